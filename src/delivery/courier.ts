@@ -1,0 +1,39 @@
+// How does word get out? Delivery's door: a message is accepted here, and from then on it is delivery's to bring.
+
+import type { Instant, Milliseconds } from "../units.ts";
+
+export type Channel = "email" | "sms";
+
+/** A message that a rule wants sent. The recipient comes from the directory, never from a request. */
+export type OutgoingMessage = {
+  /** Names the message for ever: a message with the same id is the same message. */
+  readonly id: string;
+  readonly realmId: string;
+  readonly userId: string;
+  readonly channel: Channel;
+  /** Exactly one address. */
+  readonly recipient: string;
+  readonly template: "password_reset";
+  /** BCP 47. */
+  readonly language: string;
+  /** What the template may say. Holds secrets: a courier seals it at rest and never logs it. */
+  readonly values: {
+    readonly displayName: string;
+    readonly link: string;
+    readonly code: string;
+  };
+  readonly createdAt: Instant;
+  /** After this instant the message is of no use and is not sent. */
+  readonly expiresAt: Instant;
+};
+
+export type AcceptOutcome =
+  /** Kept as durably as the implementation promises; the caller may answer. */
+  | { readonly kind: "accepted" }
+  /** The queue is full: nothing was kept. */
+  | { readonly kind: "full"; readonly retryAfterMs: Milliseconds };
+
+/** Implementations: `capture/` keeps messages for the developer; a durable outbox comes next. */
+export interface Courier {
+  accept(message: OutgoingMessage): Promise<AcceptOutcome>;
+}
