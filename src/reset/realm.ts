@@ -1,0 +1,22 @@
+// What belongs to one realm (tenant)? The settings that the rules read, whole and validated.
+
+import type { CodeShape, ShapeName } from "../codes/code.ts";
+import type { PasswordPolicy } from "../password/policy.ts";
+import type { LimitTable } from "../throttle/limits.ts";
+
+export type Realm = {
+  readonly id: string;
+  /** BCP 47, for users who have no language of their own. */
+  readonly defaultLanguage: string;
+  /** The organizations that users may belong to; the first is the default. Never empty. */
+  readonly organizations: readonly [string, ...string[]];
+  readonly shapes: Readonly<Record<ShapeName, CodeShape>>;
+  readonly limits: LimitTable;
+  readonly passwordPolicy: PasswordPolicy;
+  readonly links: {
+    /** The page that a link opens when the request names none: a URL template. Absent: the request has to name one. */
+    readonly page?: string;
+    /** Host names (with port where it is not the scheme's own) that a link may point to. */
+    readonly hosts: readonly string[];
+  };
+};
