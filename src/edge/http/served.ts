@@ -1,0 +1,46 @@
+// What does an edge serve? One RPC service, with the gate, the interceptors and the implementation every protocol shares.
+
+import type { DescService, JsonReadOptions, JsonWriteOptions } from "@bufbuild/protobuf";
+import type { HandlerContext, Interceptor, ServiceImpl } from "@connectrpc/connect";
+
+/** Decides from headers alone whether a call may go on. Runs before the body is read; refuses by throwing a ConnectError. */
+export type Gate = (context: HandlerContext) => void | Promise<void>;
+
+export type ServeOptions = {
+  readonly gate?: Gate;
+  /** The first is the outermost. */
+  readonly interceptors?: readonly Interceptor[];
+  /** How this service reads and writes JSON, in Connect and in REST. */
+  readonly jsonOptions?: Partial<JsonReadOptions & JsonWriteOptions>;
+};
+
+/** The methods of one service, by local name. Checked against the service in `serve`, open here so that a list can mix services. */
+export type Implementation = Partial<ServiceImpl<DescService>>;
+
+export type Served = {
+  readonly service: DescService;
+  readonly implementation: Implementation;
+  readonly gate?: Gate;
+  readonly interceptors: readonly Interceptor[];
+  readonly jsonOptions: Partial<JsonReadOptions & JsonWriteOptions>;
+};
+
+/**
+ * A field or an enum name that the service does not know is refused, with its name: connect would drop it in silence, and
+ * a misspelt field of a password call would then do something else than its sender meant.
+ */
+const strictJson = { ignoreUnknownFields: false } as const;
+
+export function serve<S extends DescService>(
+  service: S,
+  implementation: Partial<ServiceImpl<S>>,
+  options: ServeOptions = {},
+): Served {
+  return {
+    service,
+    implementation,
+    ...(options.gate === undefined ? {} : { gate: options.gate }),
+    interceptors: options.interceptors ?? [],
+    jsonOptions: { ...strictJson, ...options.jsonOptions },
+  };
+}
