@@ -78,7 +78,9 @@ export type PresentRejection =
   /** The right secret, but somebody else has claimed it and is at work. */
   | { readonly kind: "busy"; readonly retryAfterMs: Milliseconds };
 
-export type CheckOutcome = PresentRejection | { readonly kind: "good"; readonly expiresAt: Instant };
+export type CheckOutcome =
+  | PresentRejection
+  | { readonly kind: "good"; readonly passwordVersion: number; readonly expiresAt: Instant };
 
 export type ClaimOutcome =
   | PresentRejection
