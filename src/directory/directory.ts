@@ -75,6 +75,8 @@ export type UserFilter = {
 
 export type UserWriteOutcome =
   | { readonly kind: "written"; readonly user: User }
+  /** No plain identifier: see `identifier.ts`. A directory keeps only what it can compare and what mail can be sent to. */
+  | { readonly kind: "malformed"; readonly field: "user_name" | "email" | "phone" }
   /** Another user of the realm has it. */
   | { readonly kind: "taken"; readonly field: "user_id" | "user_name" }
   /** The user was changed by somebody else since `expectedSequence`. */
@@ -96,5 +98,6 @@ export interface UserAdministration {
     readonly expectedSequence: number;
   }): Promise<UserWriteOutcome>;
 
+  /** The user as it was at the end, with a last step of its sequence. Nothing of it stays behind. */
   delete(realmId: string, userId: string, now: Instant): Promise<{ kind: "deleted"; user: User } | { kind: "gone" }>;
 }

@@ -7,6 +7,8 @@ import { Outage } from "../outage.ts";
 /** One open database file, shared by every embedded store of the process. Other processes may have it open too. */
 export type Database = {
   readonly sqlite: DatabaseSync;
+  /** Runs reads of one statement outside of a transaction. A broken disk is an Outage. */
+  read<T>(work: () => T): T;
   /** Runs `work` in one write transaction; a throw undoes everything. Not to be nested. A full or broken disk is an Outage. */
   transaction<T>(work: () => T): T;
   /**
@@ -33,6 +35,14 @@ export function openDatabase(path: string): Database {
   const begin = sqlite.prepare("BEGIN IMMEDIATE");
   const commit = sqlite.prepare("COMMIT");
   const rollback = sqlite.prepare("ROLLBACK");
+
+  function read<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (cause) {
+      throw isSqliteError(cause) ? new Outage("sqlite", { cause }) : cause;
+    }
+  }
 
   function transaction<T>(work: () => T): T {
     try {
@@ -61,7 +71,7 @@ export function openDatabase(path: string): Database {
     });
   }
 
-  return { sqlite, transaction, migrate, close: () => sqlite.close() };
+  return { sqlite, read, transaction, migrate, close: () => sqlite.close() };
 }
 
 function isSqliteError(cause: unknown): boolean {
