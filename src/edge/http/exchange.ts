@@ -1,0 +1,58 @@
+// What is one HTTP exchange to us? Node's request and response of either version, and what the edge knows about them.
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { ContextValues } from "@connectrpc/connect";
+
+export type HttpRequest = IncomingMessage | Http2ServerRequest;
+export type HttpResponse = ServerResponse | Http2ServerResponse;
+export type RequestListener = (request: HttpRequest, response: HttpResponse) => void;
+
+/** Given to every handler beside request and response. */
+export type ExchangeContext = {
+  readonly requestId: string;
+  /** The client's IP address as text. */
+  readonly address: string;
+  /** Path without query, as sent: not decoded. */
+  readonly path: string;
+  /** The same facts as RPC handlers read them. */
+  readonly values: ContextValues;
+};
+
+export type ExchangeHandler = (
+  request: HttpRequest,
+  response: HttpResponse,
+  context: ExchangeContext,
+) => void | Promise<void>;
+
+/** Answers true when it took the exchange, and false, having touched nothing, when it is not its own. */
+export type MaybeHandler = (request: HttpRequest, response: HttpResponse, context: ExchangeContext) => Promise<boolean>;
+
+/** Sends a whole answer. Headers set before stay. */
+export function reply(
+  response: HttpResponse,
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+  body?: string | Uint8Array,
+): void {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (body !== undefined) response.setHeader("content-length", String(Buffer.byteLength(body)));
+  // Both versions take a string or bytes here; only their overloads differ.
+  (response as ServerResponse).end(body);
+}
+
+/** A google.rpc.Status without details, which is what REST clients read errors from. `code` is the gRPC number. */
+export function replyStatus(response: HttpResponse, status: number, code: number, message: string): void {
+  const body = JSON.stringify({ code, message, details: [] });
+  reply(response, status, { "content-type": "application/json" }, body);
+}
+
+/** Aborts when the client goes away before it has its answer. */
+export function clientSignal(response: HttpResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once("close", () => {
+    if (!response.writableFinished) controller.abort(new Error("the client went away"));
+  });
+  return controller.signal;
+}
