@@ -75,15 +75,16 @@ export type UserFilter = {
 
 export type UserWriteOutcome =
   | { readonly kind: "written"; readonly user: User }
-  /** No plain identifier: see `identifier.ts`. A directory keeps only what it can compare and what mail can be sent to. */
-  | { readonly kind: "malformed"; readonly field: "user_name" | "email" | "phone" }
   /** Another user of the realm has it. */
   | { readonly kind: "taken"; readonly field: "user_id" | "user_name" }
   /** The user was changed by somebody else since `expectedSequence`. */
   | { readonly kind: "moved" }
   | { readonly kind: "gone" };
 
-/** What the built-in directory can do besides: users are made and changed here, not in an application's own store. */
+/**
+ * What the built-in directory can do besides: users are made and changed here, not in an application's own store.
+ * Whoever writes has asked `identifier.ts` first; an identifier that it calls a problem is a fault here.
+ */
 export interface UserAdministration {
   create(user: NewUser): Promise<UserWriteOutcome>;
 

@@ -1,5 +1,8 @@
 // What is a good password? The rules, and which of them a password breaks.
 
+import { isCommonPassword } from "./common-passwords.ts";
+import { contextWordIn, contextWordsOf } from "./context-words.ts";
+
 /** The rules of a realm. Lengths are in code points of the NFKC form. */
 export type PasswordPolicy = {
   readonly minLength: number;
@@ -39,3 +42,36 @@ export const defaultPolicy: PasswordPolicy = {
   refuseCommon: true,
   contextWords: [],
 };
+
+/**
+ * NFKC makes one code point of at most 6 UTF-16 code units (Unicode 17), so that anything beyond this many for each code
+ * point allowed is too long unseen: normalizing a megabyte of combining marks takes quadratic time. Incident: C29.
+ */
+const unitsPerCodePoint = 8;
+
+/**
+ * Every rule that `password` breaks, in the order of the type; nothing else is looked at when it is too long.
+ * `context` holds what is known of the user: user name, e-mail address, display name, as they are written.
+ */
+export function violations(
+  policy: PasswordPolicy,
+  password: string,
+  context: readonly string[],
+): readonly PolicyViolation[] {
+  const { minLength, maxLength } = policy;
+  if (password.length > maxLength * unitsPerCodePoint) return [{ rule: "too_long", maxLength }];
+  const normal = password.normalize("NFKC");
+  const length = Array.from(normal).length;
+  if (length > maxLength) return [{ rule: "too_long", maxLength }];
+
+  const broken: PolicyViolation[] = [];
+  if (length < minLength) broken.push({ rule: "too_short", minLength });
+  if (policy.requireLowercase && !/[a-z]/.test(normal)) broken.push({ rule: "lowercase_missing" });
+  if (policy.requireUppercase && !/[A-Z]/.test(normal)) broken.push({ rule: "uppercase_missing" });
+  if (policy.requireDigit && !/[0-9]/.test(normal)) broken.push({ rule: "digit_missing" });
+  if (policy.requireSymbol && !/[^A-Za-z0-9]/.test(normal)) broken.push({ rule: "symbol_missing" });
+  if (policy.refuseCommon && isCommonPassword(normal)) broken.push({ rule: "common" });
+  const word = contextWordIn(normal, contextWordsOf([...policy.contextWords, ...context]));
+  if (word !== undefined) broken.push({ rule: "context_word", word });
+  return broken;
+}

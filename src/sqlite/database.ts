@@ -66,7 +66,9 @@ export function openDatabase(path: string): Database {
       const done = row === undefined ? 0 : Number(row["step"]);
       for (const step of steps.slice(done)) sqlite.exec(step);
       sqlite
-        .prepare("INSERT INTO migrations (room, step) VALUES (?, ?) ON CONFLICT (room) DO UPDATE SET step = excluded.step")
+        .prepare(
+          "INSERT INTO migrations (room, step) VALUES (?, ?) ON CONFLICT (room) DO UPDATE SET step = excluded.step",
+        )
         .run(room, Math.max(done, steps.length));
     });
   }
