@@ -1,0 +1,136 @@
+// How do gRPC, gRPC-Web and Connect reach one implementation? Through connect, with what it leaves open closed here.
+
+import { createRegistry } from "@bufbuild/protobuf";
+import { Code, ConnectError, createConnectRouter, type HandlerContext } from "@connectrpc/connect";
+import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
+import type { UniversalHandler, UniversalHandlerFn, UniversalServerResponse } from "@connectrpc/connect/protocol";
+import { file_google_rpc_error_details } from "../../../gen/google/rpc/error_details_pb.ts";
+import { minute, type Milliseconds } from "../../units.ts";
+import { requestIdKey } from "./call-values.ts";
+import { byPreference, compressions } from "./compression.ts";
+import { reply, replyStatus, type ExchangeContext, type HttpRequest, type HttpResponse } from "./exchange.ts";
+import { reencodeMessage } from "./grpc-message.ts";
+import { inBase64, isGrpcWebText } from "./grpc-web-text.ts";
+import type { Gate, Served } from "./served.ts";
+import { refuseUnknownRpc } from "./unknown-rpc.ts";
+
+/** Something unexpected: logged with the request id, told to nobody else. */
+export type OnFault = (cause: unknown, requestId: string) => void;
+
+export type RpcOptions = {
+  readonly onFault: OnFault;
+  /** Per message, before and after decompression. */
+  readonly readMaxBytes?: number;
+  readonly writeMaxBytes?: number;
+  /** A client that wants longer is refused, so that no call waits for ever. */
+  readonly maxTimeoutMs?: Milliseconds;
+  /** Aborts when the service stops; its reason ends open streams. */
+  readonly shutdownSignal?: AbortSignal;
+};
+
+/** Answers true when it took the exchange: the path or the content type said that it was a call. */
+export type RpcHandler = (request: HttpRequest, response: HttpResponse, context: ExchangeContext) => boolean;
+
+/** Our largest message is a password of 4 kB, or a page of 200 users of some kB each. */
+const defaultMaxBytes = 1024 * 1024;
+
+const grpcType = /^application\/grpc(?:[+;]|$)/i;
+
+export function makeRpc(served: readonly Served[], options: RpcOptions): RpcHandler {
+  const methods = new Map(handlersOf(served, options).map((handler) => [handler.requestPath, handler]));
+
+  return (request, response, context) => {
+    const type = request.headers["content-type"] ?? "";
+    if (grpcType.test(type) && request.httpVersionMajor < 2) {
+      // Connect would answer; no gRPC client asks so, and proxies lose the trailers that carry the outcome.
+      replyStatus(response, 505, Code.Unimplemented, "gRPC needs HTTP/2");
+      return true;
+    }
+    const method = methods.get(context.path);
+    if (method === undefined) return refuseUnknownRpc(request, response, context.path);
+    if (!method.allowedMethods.includes(request.method ?? "")) {
+      reply(response, 405, { allow: method.allowedMethods.join(", ") });
+      return true;
+    }
+    const handle = isGrpcWebText(type) ? inBase64(method) : method;
+    answer(handle, request, response, context).catch((cause: unknown) => {
+      // The client went away in the middle of its answer.
+      if (ConnectError.from(cause).code === Code.Aborted) return;
+      options.onFault(cause, context.requestId);
+      if (response.headersSent) response.destroy();
+      else replyStatus(response, 500, Code.Internal, "internal error");
+    });
+    return true;
+  };
+}
+
+async function answer(
+  handle: UniversalHandlerFn,
+  request: HttpRequest,
+  response: HttpResponse,
+  context: ExchangeContext,
+): Promise<void> {
+  const call = asCall(request, response, context);
+  if (call === undefined) {
+    replyStatus(response, 400, Code.InvalidArgument, "the request target or the host is malformed");
+    return;
+  }
+  const accepted = call.header.get("accept-encoding");
+  if (accepted !== null) call.header.set("accept-encoding", byPreference(accepted));
+  await universalResponseToNodeResponse(withReadableMessage(await handle(call)), response);
+}
+
+/** Undefined when no URL can be made of what the client sent. */
+function asCall(request: HttpRequest, response: HttpResponse, context: ExchangeContext) {
+  try {
+    return universalRequestFromNodeRequest(request, response, undefined, context.values);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Trailers are complete only after the body, so they are re-encoded when they are asked for. */
+function withReadableMessage(answered: UniversalServerResponse): UniversalServerResponse {
+  const { trailer } = answered;
+  if (trailer === undefined) return answered;
+  return {
+    ...answered,
+    get trailer() {
+      reencodeMessage(trailer);
+      return trailer;
+    },
+  };
+}
+
+function handlersOf(served: readonly Served[], options: RpcOptions): UniversalHandler[] {
+  const { onFault, readMaxBytes, writeMaxBytes, maxTimeoutMs, shutdownSignal } = options;
+  const router = createConnectRouter({
+    acceptCompression: [...compressions],
+    readMaxBytes: readMaxBytes ?? defaultMaxBytes,
+    writeMaxBytes: writeMaxBytes ?? defaultMaxBytes,
+    maxTimeoutMs: maxTimeoutMs ?? 10 * minute,
+    ...(shutdownSignal === undefined ? {} : { shutdownSignal }),
+  });
+  // For the readable form of what an Any holds.
+  const registry = createRegistry(file_google_rpc_error_details, ...served.map(({ service }) => service.file));
+  for (const { service, implementation, interceptors, gate, jsonOptions } of served) {
+    router.service(service, implementation, {
+      interceptors: [...interceptors],
+      jsonOptions: { registry, ...jsonOptions },
+      ...(gate === undefined ? {} : { requestGate: reporting(gate, onFault) }),
+    });
+  }
+  return router.handlers;
+}
+
+/** Interceptors report the faults behind them, but the gate runs before any of them. */
+function reporting(gate: Gate, onFault: OnFault): Gate {
+  return async (context: HandlerContext) => {
+    try {
+      await gate(context);
+    } catch (cause) {
+      if (!(cause instanceof ConnectError)) onFault(cause, context.values.get(requestIdKey));
+      throw cause;
+    }
+  };
+}

@@ -1,0 +1,38 @@
+// How does a test get a running edge? On a free loopback port, closed when the test is over.
+
+import { onTestFinished } from "vitest";
+import { makeApplication, type ApplicationOptions } from "../../src/edge/http/application.ts";
+import { openListener, type Listener, type ListenerOptions } from "../../src/edge/http/listener.ts";
+import { makeRpc, type RpcOptions } from "../../src/edge/http/rpc.ts";
+import type { Served } from "../../src/edge/http/served.ts";
+
+export type Edge = Listener & {
+  readonly url: string;
+  readonly port: number;
+  /** What was reported as unexpected, with the id of its request. */
+  readonly faults: readonly { readonly cause: unknown; readonly requestId: string }[];
+};
+
+export type EdgeOptions = {
+  readonly served?: readonly Served[];
+  readonly rpc?: Omit<RpcOptions, "onFault">;
+  readonly application?: Partial<ApplicationOptions>;
+  readonly listener?: Partial<ListenerOptions>;
+};
+
+export async function startEdge(options: EdgeOptions = {}): Promise<Edge> {
+  const faults: { cause: unknown; requestId: string }[] = [];
+  const onFault = (cause: unknown, requestId: string) => void faults.push({ cause, requestId });
+  const onRequest = makeApplication({
+    routes: new Map(),
+    rpc: makeRpc(options.served ?? [], { ...options.rpc, onFault }),
+    rest: async () => false,
+    allowedOrigins: [],
+    trustedHops: 0,
+    onFault,
+    ...options.application,
+  });
+  const listener = await openListener({ host: "127.0.0.1", port: 0, onRequest, ...options.listener });
+  onTestFinished(async () => listener.close({ graceMs: 0 }));
+  return { ...listener, url: listener.address.url, port: listener.address.port, faults };
+}
