@@ -19,6 +19,10 @@ async function caught(promise: Promise<unknown>): Promise<ConnectError> {
   );
 }
 
+function closedGate(): never {
+  throw new ConnectError("no key", Code.Unauthenticated, { "www-authenticate": "Bearer" });
+}
+
 describe.each(ways)("$name", ({ open }) => {
   async function users(options: EdgeOptions = {}) {
     const edge = await startEdge({ served: [echoUsers()], ...options });
@@ -110,10 +114,7 @@ describe.each(ways)("$name", ({ open }) => {
   });
 
   test("the gate refuses before the implementation, with its headers", async () => {
-    const gate = () => {
-      throw new ConnectError("no key", Code.Unauthenticated, { "www-authenticate": "Bearer" });
-    };
-    const { client } = await users({ served: [echoUsers({ gate })] });
+    const { client } = await users({ served: [echoUsers({ gate: closedGate })] });
     const error = await caught(client.getUser({ userId: "ann" }));
     expect(error.code).toBe(Code.Unauthenticated);
     expect(error.metadata.get("www-authenticate")).toBe("Bearer");

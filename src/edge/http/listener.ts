@@ -149,11 +149,13 @@ function http2Server(onRequest: RequestListener, limits: ListenerLimits): http2.
 }
 
 function tlsServer(pair: { key: string | Buffer; certificate: string | Buffer }, limits: ListenerLimits): tls.Server {
-  return tls.createServer({
+  const server = tls.createServer({
     key: pair.key,
     cert: pair.certificate,
     ALPNProtocols: ["h2", "http/1.1"],
     handshakeTimeout: limits.firstBytesTimeoutMs,
     noDelay: true,
   });
+  // Node only tells about a failed or late handshake, and leaves the socket open.
+  return server.on("tlsClientError", (_, socket) => socket.destroy());
 }
