@@ -19,7 +19,7 @@ export type CodeShape = {
 
 /** The symbols of Crockford's base 32: no I, L, O, U, so that nothing is misread. Source: crockford.com/base32. */
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const base64url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+export const base64url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const upperAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /** Which shapes there are. `code` is typed, `link` stands in a link; a dialect with a contract of its own has its own. */

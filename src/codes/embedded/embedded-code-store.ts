@@ -1,0 +1,110 @@
+// How does the database file keep the codes' promise? One transaction per decision.
+
+import type { Database } from "../../sqlite/database.ts";
+import { none, oneMore, refusalOf } from "../../throttle/embedded/counter.ts";
+import { embeddedCharges } from "../../throttle/embedded/embedded-charges.ts";
+import type { CodeStore, IssueRequest, PresentRejection, PresentRequest } from "../code-store.ts";
+import { accountTable } from "./account-table.ts";
+import { burnt, nextSequence, type Account, type Challenge } from "./account.ts";
+import { judge } from "./judge.ts";
+
+export function embeddedCodeStore(database: Database): CodeStore {
+  const accounts = accountTable(database);
+  const counters = embeddedCharges(database);
+
+  /** Charges others, judges the secret and saves what counts; a good one is handed to `accept`. */
+  function present<Accepted>(
+    request: PresentRequest,
+    accept: (challenge: Challenge, account: Account) => Accepted,
+  ): PresentRejection | Accepted {
+    const { realmId, now } = request;
+    return database.transaction(() => {
+      const standing = counters.read(realmId, request.charges);
+      const refusal = refusalOf(standing, now);
+      if (refusal !== undefined) return refusal;
+      counters.save(realmId, standing, now);
+
+      const account = accounts.load(request, now);
+      const judgement = judge(account, request);
+      if (judgement.kind === "good") return accept(judgement.challenge, account);
+      if (judgement.account !== undefined) accounts.save(request, judgement.account, now);
+      return judgement.rejection;
+    });
+  }
+
+  return {
+    async issue(request) {
+      const { realmId, now, accountLimit } = request;
+      const challenge = newChallenge(request);
+      return database.transaction(() => {
+        const account = accounts.load(request, now);
+        const own = accountLimit && {
+          ...accountLimit,
+          name: accountLimit.counter,
+          counter: account[accountLimit.counter],
+        };
+        const standing = counters.read(realmId, request.charges);
+        const refusal = refusalOf(own === undefined ? standing : [...standing, own], now);
+        if (refusal !== undefined) return refusal;
+
+        counters.save(realmId, standing, now);
+        const charged = own && { [own.name]: oneMore(own.counter, own.windowMs, now) };
+        const sequence = nextSequence(account, now);
+        // The guesses stay: asking again buys no new ones.
+        accounts.save(request, { ...account, ...charged, sequence, challenge }, now);
+        return { kind: "issued", sequence };
+      });
+    },
+
+    async check(request) {
+      return present(request, ({ passwordVersion, expiresAt }) => ({ kind: "good", passwordVersion, expiresAt }));
+    },
+
+    async claim(request) {
+      return present(request, (challenge, account) => {
+        const claim = { id: request.claimId, until: request.claimedUntil };
+        accounts.save(request, { ...account, challenge: { ...challenge, claim } }, request.now);
+        const { passwordVersion, expiresAt } = challenge;
+        return { kind: "claimed", passwordVersion, expiresAt };
+      });
+    },
+
+    async finish(request) {
+      return database.transaction(() => {
+        const account = accounts.load(request, request.now);
+        const sequence = nextSequence(account, request.now);
+        accounts.save(request, { ...burnt(account), guesses: none, sequence }, request.now);
+        return { sequence };
+      });
+    },
+
+    async release(request) {
+      database.transaction(() => accounts.release(request, request.claimId));
+    },
+
+    async revoke(request) {
+      return database.transaction(() => {
+        const account = accounts.load(request, request.now);
+        const sequence = nextSequence(account, request.now);
+        accounts.save(request, { ...burnt(account), sequence }, request.now);
+        return { sequence };
+      });
+    },
+  };
+}
+
+function newChallenge({ code, token, expiresAt, rememberMs, passwordVersion }: IssueRequest): Challenge {
+  const keyId = (code ?? token)?.keyId;
+  if (keyId === undefined) throw new TypeError("a challenge needs a code or a token");
+  return {
+    keyId,
+    code: code?.digest,
+    token: token?.digest,
+    expiresAt,
+    rememberedUntil: expiresAt + rememberMs,
+    passwordVersion,
+    tries: 0,
+    used: false,
+    claim: undefined,
+  };
+}

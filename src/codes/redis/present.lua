@@ -1,0 +1,81 @@
+-- Fragment: judges a presented secret and counts it. Shared by check-code.lua and claim-code.lua, whose KEYS and ARGV it
+-- reads: see there.
+
+-- @include account.lua
+
+-- Lua keeps one copy of each string, so `==` compares two addresses: it takes the same time whatever the bytes are.
+-- Digests of the challenge's own key count; a challenge without a secret of this kind matches nothing.
+local function matches(challenge, kind, first, last)
+  for i = first, last, 2 do
+    if tonumber(ARGV[i]) == challenge.key_id and ARGV[i + 1] == challenge[kind] then
+      return true
+    end
+  end
+  return false
+end
+
+local function flag(value)
+  return value and 1 or 0
+end
+
+-- Returns why the secret is not accepted, or nil; then the challenge and its account. Saves what it counts.
+local function present(now)
+  local kind, max_tries = ARGV[2], tonumber(ARGV[3])
+  local budget = ARGV[4] ~= "" and { limit = ARGV[4], max = tonumber(ARGV[5]), window_ms = tonumber(ARGV[6]) }
+  local last_candidate = 9 + 2 * tonumber(ARGV[9])
+
+  local stored = redis.call("MGET", unpack(KEYS))
+  local charges = read_charges(stored, 2, last_candidate + 1)
+  local refusal = refusal_of(charges, now)
+  if refusal then
+    return refusal
+  end
+  save_charges(charges, now)
+
+  local account = unpack_account(stored[1], now)
+  local it = account.challenge
+  if not it then
+    return { "absent" }
+  end
+
+  -- A token has too many bits to be guessed: it is never counted, so nobody can stop a link by guessing.
+  local is_code = kind == "code"
+  local function count(counted)
+    if not is_code then
+      return
+    end
+    if counted.try then
+      it.tries = math.min(it.tries + 1, MOST)
+    end
+    if counted.guess and budget then
+      account.guesses = one_more(account.guesses, budget.window_ms, now)
+    end
+    save_account(account, now)
+  end
+
+  if is_code and budget and is_full(account.guesses, budget.max, now) then
+    count({ try = true })
+    return { "over_budget", budget.limit, account.guesses.ends_at - now }
+  end
+
+  local matched = matches(it, kind, 10, last_candidate)
+  if it.used or it.expires_at <= now then
+    if not matched then
+      count({ guess = true })
+    end
+    return { it.used and "used" or "expired", flag(matched) }
+  end
+  -- Before the comparison counts for anything: beyond the ceiling the right code is answered like a wrong one.
+  if is_code and it.tries >= max_tries then
+    count({ try = true })
+    return { "exhausted" }
+  end
+  if not matched then
+    count({ try = true, guess = true })
+    return { "mismatch" }
+  end
+  if it.claim_id and it.claimed_until > now then
+    return { "busy", it.claimed_until - now }
+  end
+  return nil, it, account
+end

@@ -1,0 +1,16 @@
+-- Burns the account's challenge, if any, and keeps its counters.
+--
+-- KEYS[1]  the account's record
+-- ARGV[1]  now, ms since 1970
+-- Returns  { "revoked", sequence }
+--
+-- One script, because a record that was read here and written back later would undo what others did in between.
+
+-- @include account.lua
+
+local now = tonumber(ARGV[1])
+local account = unpack_account(redis.call("GET", KEYS[1]), now)
+burn(account)
+local sequence = next_sequence(account, now)
+save_account(account, now)
+return { "revoked", sequence }

@@ -1,0 +1,123 @@
+// How does the process talk to Redis? Opens one client that fails fast: a command is sent now or not at all.
+
+import type { Cluster, ClusterOptions, Redis, RedisOptions } from "ioredis";
+
+import { Outage } from "../outage.ts";
+import { second, type Milliseconds } from "../units.ts";
+
+export type RedisConnection = {
+  readonly client: Redis | Cluster;
+  /** Whether a command could be sent at this moment. */
+  isReady(): boolean;
+  close(): Promise<void>;
+};
+
+/** A script takes microseconds. What takes this long is down, or its disk is stalled. */
+const commandTimeoutMs: Milliseconds = 2 * second;
+const connectTimeoutMs: Milliseconds = 2 * second;
+/** How long Redis may take to come up when both are started together. */
+const defaultReadyTimeoutMs: Milliseconds = 10 * second;
+const longestReconnectDelayMs: Milliseconds = second;
+/** How soon a Cluster's new layout is noticed after a fail-over, when no node redirects us. */
+const clusterRefreshMs: Milliseconds = 2 * second;
+
+const fast = {
+  commandTimeout: commandTimeoutMs,
+  connectTimeout: connectTimeoutMs,
+  // A command whose connection broke may have run already; a second run would count twice. So: never resent.
+  maxRetriesPerRequest: 0,
+  autoResendUnfulfilledCommands: false,
+  // After a fail-over the old master refuses writes: leave it.
+  reconnectOnError: (error: Error) => error.message.startsWith("READONLY"),
+} satisfies RedisOptions;
+
+/**
+ * `url` is one of `redis://[user:password@]host:port[/db]`, `rediss://…` (TLS, the certificate is verified),
+ * `redis-cluster://[user:password@]host:port,host:port…`, `rediss-cluster://…`. Resolves when commands can be sent.
+ */
+export async function openRedis(options: { url: string; readyTimeoutMs?: Milliseconds }): Promise<RedisConnection> {
+  if (!/^rediss?(-cluster)?:\/\//.test(options.url)) {
+    throw new TypeError("a Redis URL starts with redis://, rediss://, redis-cluster:// or rediss-cluster://");
+  }
+  // Loaded here, so that a service on the embedded store never loads the driver.
+  const driver = await import("ioredis");
+  const { url, readyTimeoutMs = defaultReadyTimeoutMs } = options;
+  const cluster = parseClusterUrl(url);
+  const client =
+    cluster === undefined
+      ? new driver.Redis(url, { ...fast, enableOfflineQueue: false, retryStrategy: reconnectDelay })
+      : new driver.Cluster(cluster.nodes, cluster.options);
+
+  await untilReady(client, readyTimeoutMs);
+  return {
+    client,
+    isReady: () => client.status === "ready",
+    async close() {
+      try {
+        await client.quit();
+      } catch {
+        client.disconnect();
+      }
+    },
+  };
+}
+
+/** What a failed command becomes. The driver hangs the command on its error; its arguments stay out of every log. */
+export function redisOutage(cause: unknown): Outage {
+  if (cause instanceof Error && "command" in cause) delete cause.command;
+  return new Outage("redis", { cause });
+}
+
+function reconnectDelay(attempt: number): Milliseconds {
+  return Math.min(50 * attempt, longestReconnectDelayMs);
+}
+
+/** Waits for the first `ready`, through refused connections: Redis may still be on its way up. */
+function untilReady(client: Redis | Cluster, readyTimeoutMs: Milliseconds): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let latest = "it did not answer";
+    const timer = setTimeout(() => {
+      client.disconnect();
+      reject(redisOutage(new Error(`Redis was not ready within ${readyTimeoutMs} ms: ${latest}`)));
+    }, readyTimeoutMs);
+    // Stays for good: an `error` event without a listener would end the process.
+    client.on("error", (error: Error) => {
+      latest = error.message;
+    });
+    client.once("ready", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** The nodes and options of a Cluster's URL; undefined for any other URL. */
+function parseClusterUrl(url: string) {
+  const match = /^redis(?<tls>s?)-cluster:\/\/(?:(?<user>[^:@/]*):(?<password>[^@/]*)@)?(?<hosts>[^@/]+)\/?$/.exec(url);
+  if (match?.groups === undefined) return undefined;
+  const { tls, user, password, hosts = "" } = match.groups;
+  const nodes = hosts.split(",").map((host) => {
+    const { hostname, port } = new URL(`redis://${host}`);
+    return { host: hostname.replaceAll(/[[\]]/g, ""), port: Number(port || 6379) };
+  });
+  const options = {
+    redisOptions: {
+      ...fast,
+      ...(user && { username: decodeURIComponent(user) }),
+      ...(password && { password: decodeURIComponent(password) }),
+      ...(tls && { tls: {} }),
+    },
+    enableOfflineQueue: false,
+    clusterRetryStrategy: reconnectDelay,
+    // As above: a command whose connection broke is not sent to another node.
+    retryDelayOnFailover: 0,
+    slotsRefreshInterval: clusterRefreshMs,
+    // A certificate names the host, not its address: connect by name.
+    ...(tls && { dnsLookup: connectByName }),
+  } satisfies ClusterOptions;
+  return { nodes, options };
+}
+
+function connectByName(hostname: string, found: (error: null, address: string) => void): void {
+  found(null, hostname);
+}
