@@ -1,0 +1,52 @@
+// Which settings do the limits have? The schema of a realm's `limits`, filled up with the table of production.
+
+import { z } from "zod";
+
+import { type LimitedAction, type LimitedParty, productionLimits } from "../throttle/limits.ts";
+import { hour, second } from "../units.ts";
+import { formatDuration } from "./duration.ts";
+import { duration } from "./forms.ts";
+
+/** The stores count up to here. */
+const largestCount = 65_000;
+const longestWindow = 7 * 24 * hour;
+
+const parties: Readonly<Record<LimitedParty, string>> = {
+  account: "For one user.",
+  caller: "For one API key.",
+  address: "For one address that calls come from (IPv6 by its /64).",
+};
+
+const limit = z.strictObject({
+  max: z.int().min(1).max(largestCount).meta({ description: "At most this many in a window." }),
+  window: duration("How long a window is; it starts with the first.", second, longestWindow),
+});
+
+function row(action: LimitedAction, party: LimitedParty) {
+  const fallback = productionLimits[action][party];
+  return z
+    .union([z.literal("off"), limit])
+    .prefault(fallback === undefined ? "off" : { max: fallback.max, window: formatDuration(fallback.windowMs) })
+    .meta({ description: parties[party], "x-form": "a limit, {max: 5, window: 1h}, or off" });
+}
+
+function rows(action: LimitedAction, description: string) {
+  return z
+    .strictObject({ account: row(action, "account"), caller: row(action, "caller"), address: row(action, "address") })
+    .prefault({})
+    .meta({ description });
+}
+
+export const limitSchema = z
+  .strictObject({
+    return_code: rows("return_code", "A code is made and returned to the caller."),
+    send_message: rows("send_message", "A message is sent to a user."),
+    present_code: rows("present_code", "A code is presented, to check it or to set a password."),
+    guess_code: z
+      .strictObject({ account: row("guess_code", "account") })
+      .prefault({})
+      .meta({ description: "A wrong code is presented: the guesses of a user over all codes. Links are not stopped." }),
+    try_password: rows("try_password", "A current password is presented."),
+  })
+  .prefault({})
+  .meta({ description: "How often something may be done. Each row that is named replaces the default row." });

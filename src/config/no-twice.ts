@@ -1,0 +1,47 @@
+// Is each entry of a list the only one of its name? Checks that also run when others have found problems.
+
+import { z } from "zod";
+
+import { listOf, memberOf } from "./draft.ts";
+import { custom } from "./forms.ts";
+import type { SettingPath } from "./problem.ts";
+
+/** Refuses an entry whose `field` (or that itself, where no field is named) was there before. */
+export function noTwice(field?: string) {
+  return z.superRefine<unknown>(
+    (list, context) => {
+      const named = listOf(list).map((entry, index) =>
+        field === undefined ? { path: [index], name: entry } : { path: [index, field], name: memberOf(entry, field) },
+      );
+      for (const path of repeated(named)) context.addIssue(custom("It is there twice.", "Give each its own.", path));
+    },
+    { when: () => true },
+  );
+}
+
+/** Refuses an API key that two callers share, in one realm or in two: nobody could tell whose call it is. */
+export const noSharedApiKey = z.superRefine<unknown>(
+  (realms, context) => {
+    const digests = listOf(realms).flatMap((realm, realmIndex) =>
+      listOf(memberOf(realm, "api_keys")).map((key, index) => ({
+        path: [realmIndex, "api_keys", index, "digest"],
+        name: memberOf(key, "digest"),
+      })),
+    );
+    const remedy = "Make a key for each caller.";
+    for (const path of repeated(digests)) context.addIssue(custom("Another caller has this key.", remedy, path));
+  },
+  { when: () => true },
+);
+
+type Named = { readonly path: SettingPath; readonly name: unknown };
+
+function repeated(entries: readonly Named[]): readonly SettingPath[] {
+  const seen = new Set<unknown>();
+  return entries.flatMap(({ path, name }) => {
+    if (typeof name !== "string" && typeof name !== "number") return [];
+    if (seen.has(name)) return [path];
+    seen.add(name);
+    return [];
+  });
+}

@@ -1,0 +1,113 @@
+// Which settings does a realm have? The schema of one entry of `realms`.
+
+import { z } from "zod";
+
+import { defaultPolicy } from "../password/policy.ts";
+import { permissions } from "../reset/caller.ts";
+import { parseLinkTemplate } from "../reset/link.ts";
+import { Refusal } from "../reset/refusal.ts";
+import { apiKeyDigest, custom, languageTag, linkHost } from "./forms.ts";
+import { limitSchema } from "./limit-schema.ts";
+import { noTwice } from "./no-twice.ts";
+import { shapeSchema } from "./shape-schema.ts";
+
+const apiKey = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9-]{1,64}$/)
+    .meta({ description: "The key's public name, for the log and the limits.", "x-form": "1 to 64 of a-z, 0-9 and -" }),
+  digest: apiKeyDigest("SHA-256 of the whole key. The key itself is never kept."),
+  permissions: z
+    .array(z.enum(permissions))
+    .min(1)
+    .check(noTwice())
+    .meta({ description: "What the holder may do. None implies another; `inbox.read` exists in demo mode only." }),
+});
+
+const links = z
+  .strictObject({
+    page: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          "The page that a link opens when the request names none; without it every request has to. `{{.Code}}` has to " +
+          "occur, `{{.UserID}}`, `{{.OrgID}}` and `{{.LoginName}}` may. Its host has to be one of `hosts`.",
+        "x-form": 'a URL with https: "https://app.example.com/reset?user={{.UserID}}&code={{.Code}}"',
+      }),
+    hosts: z.array(linkHost).default([]).check(noTwice()).meta({
+      description: "The hosts that a link may point to. A loopback host without a port stands for every port.",
+    }),
+  })
+  .superRefine(({ page, hosts }, context) => {
+    const problem = page === undefined ? undefined : pageProblem(page, hosts);
+    if (problem === undefined) return;
+    const remedy = 'Write it like "https://app.example.com/reset?code={{.Code}}", and list its host in `hosts`.';
+    context.addIssue(custom(`Links cannot be made of it: ${problem}.`, remedy, ["page"]));
+  })
+  .prefault({})
+  .meta({ description: "Where links may point." });
+
+/** The rules that a page of a request has to follow, too. Incident: C2 (https, or Rekey does not start). */
+function pageProblem(page: string, hosts: readonly string[]): string | undefined {
+  try {
+    parseLinkTemplate(page, { names: ["UserID", "Code", "OrgID", "LoginName"], codeRequired: true, hosts });
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal && error.details.reason === "url_template_invalid") return error.details.description;
+    throw error;
+  }
+}
+
+const passwordPolicy = z
+  .strictObject({
+    // Guard: ASVS 5.0 6.2.1 (at least 8), 6.2.9 (64 have to be possible).
+    min_length: z.int().min(8).max(64).default(defaultPolicy.minLength).meta({ description: "The shortest." }),
+    max_length: z.int().min(64).max(1000).default(defaultPolicy.maxLength).meta({ description: "The longest." }),
+    require_lowercase: requirement(defaultPolicy.requireLowercase, "a lower-case letter"),
+    require_uppercase: requirement(defaultPolicy.requireUppercase, "an upper-case letter"),
+    require_digit: requirement(defaultPolicy.requireDigit, "a digit"),
+    require_symbol: requirement(defaultPolicy.requireSymbol, "a character that is neither letter nor digit"),
+    refuse_common: z
+      .boolean()
+      .default(defaultPolicy.refuseCommon)
+      .meta({ description: "Whether the most common passwords are refused." }),
+    context_words: z
+      .array(z.string().min(3).max(100))
+      .default([...defaultPolicy.contextWords])
+      .meta({
+        description: "Words that a password may not be, alone or with digits and signs around: product, company.",
+      }),
+  })
+  .optional()
+  .meta({
+    description:
+      "What a password may be. Lengths are in characters (code points). Left out: the default of the language that the " +
+      "caller speaks, for Rekey's own the values below, for Zitadel's that vendor's.",
+  });
+
+function requirement(fallback: boolean, what: string) {
+  return z
+    .boolean()
+    .default(fallback)
+    .meta({ description: `Whether there has to be ${what}.` });
+}
+
+export const realmSchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+    .meta({ description: "The realm's name.", "x-form": "1 to 63 of a-z, 0-9 and -, not starting with -" }),
+  default_language: languageTag
+    .default("en")
+    .meta({ description: "The language of messages to users who have none of their own." }),
+  organizations: z.array(z.string().min(1).max(200)).min(1).check(noTwice()).optional().meta({
+    description: "The organizations that users may belong to; the first is the default.",
+    "x-default": "one, named like the realm",
+  }),
+  api_keys: z.array(apiKey).default([]).check(noTwice("id")).meta({ description: "Who may call." }),
+  links,
+  codes: shapeSchema,
+  limits: limitSchema,
+  password_policy: passwordPolicy,
+});

@@ -1,0 +1,86 @@
+// How do the settings, named for people, become the configuration that the code reads?
+
+import type { PasswordPolicy } from "../password/policy.ts";
+import type { Limit, LimitTable } from "../throttle/limits.ts";
+import type { Configuration, RealmConfiguration } from "./configuration.ts";
+import type { Settings } from "./schema.ts";
+
+type RealmSettings = Settings["realms"][number];
+
+export function toConfiguration(settings: Settings): Configuration {
+  const { mode = "production", tls, redis, keys, password_hashing: hashing } = settings;
+  return {
+    mode,
+    dataDir: settings.data_dir,
+    listen: settings.listen,
+    ...(tls && { tls: { keyFile: tls.key_file, certificateFile: tls.certificate_file } }),
+    ...(redis && { redis }),
+    ...(keys && { keys: { names: keys.names, codes: atLeastOne(keys.codes) } }),
+    cors: { allowedOrigins: settings.cors.allowed_origins },
+    // Guard: ASVS 5.0 13.4.5 (not in production, unless asked for).
+    reflection: settings.reflection ?? mode === "demo",
+    passwordHashing: {
+      memoryKib: hashing.memory_kib,
+      passes: hashing.passes,
+      lanes: hashing.lanes,
+      ...(hashing.threads !== undefined && { threads: hashing.threads }),
+      waiting: hashing.waiting,
+    },
+    log: settings.log,
+    shutdownGraceMs: settings.shutdown_grace,
+    realms: settings.realms.map(toRealm),
+  };
+}
+
+function toRealm(realm: RealmSettings): RealmConfiguration {
+  const { id, links, password_policy: policy } = realm;
+  return {
+    id,
+    defaultLanguage: realm.default_language,
+    organizations: atLeastOne(realm.organizations ?? [id]),
+    shapes: realm.codes,
+    limits: toLimits(realm.limits),
+    ...(policy && { passwordPolicy: toPolicy(policy) }),
+    links: { ...(links.page !== undefined && { page: links.page }), hosts: links.hosts },
+    apiKeys: realm.api_keys.map((key) => ({ ...key, permissions: new Set(key.permissions) })),
+  };
+}
+
+function toPolicy(policy: NonNullable<RealmSettings["password_policy"]>): PasswordPolicy {
+  return {
+    minLength: policy.min_length,
+    maxLength: policy.max_length,
+    requireLowercase: policy.require_lowercase,
+    requireUppercase: policy.require_uppercase,
+    requireDigit: policy.require_digit,
+    requireSymbol: policy.require_symbol,
+    refuseCommon: policy.refuse_common,
+    contextWords: policy.context_words,
+  };
+}
+
+type RowSetting = RealmSettings["limits"]["return_code"]["account"];
+
+function toLimits(limits: RealmSettings["limits"]): LimitTable {
+  return {
+    return_code: toRows(limits.return_code),
+    send_message: toRows(limits.send_message),
+    present_code: toRows(limits.present_code),
+    guess_code: toRows(limits.guess_code),
+    try_password: toRows(limits.try_password),
+  };
+}
+
+function toRows(rows: Readonly<Record<string, RowSetting>>): Record<string, Limit> {
+  const limited = Object.entries(rows).flatMap(([party, row]): [string, Limit][] =>
+    row === "off" ? [] : [[party, { max: row.max, windowMs: row.window }]],
+  );
+  return Object.fromEntries(limited);
+}
+
+/** The schema has seen to it that there is one. */
+function atLeastOne<T>(list: readonly T[]): readonly [T, ...T[]] {
+  const [first, ...rest] = list;
+  if (first === undefined) throw new RangeError("the list is empty");
+  return [first, ...rest];
+}
