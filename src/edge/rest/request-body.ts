@@ -1,0 +1,87 @@
+// What does the body of a REST request put into the request message?
+
+import { create, fromJson, type DescField, type DescMessage, type JsonValue, type Message } from "@bufbuild/protobuf";
+import { reflect } from "@bufbuild/protobuf/reflect";
+import { HttpBodySchema } from "../../../gen/google/api/httpbody_pb.ts";
+import { putField } from "./field-path.ts";
+import { findJsonFaults, type JsonRules } from "./json-fault.ts";
+import { findKeyFault } from "./json-keys.ts";
+import type { RequestFault } from "./request-fault.ts";
+
+/** Where a route puts the body: nowhere, over the whole message, or into one top-level field. */
+export type BodyRule = { kind: "none" } | { kind: "whole" } | { kind: "field"; field: DescField };
+
+export type Body = { bytes: Uint8Array; contentType: string | undefined };
+
+export type ReadMessage = { kind: "read"; message: Message } | { kind: "fault"; fault: RequestFault };
+
+/** Reads the body into a new message of the type. */
+export function readRequestBody(input: DescMessage, rule: BodyRule, body: Body, rules: JsonRules): ReadMessage {
+  if (body.bytes.byteLength === 0) return { kind: "read", message: create(input) };
+  if (rule.kind === "none") return invalid("this call takes no body");
+  if (isRawBody(input, rule)) return { kind: "read", message: rawBody(input, rule, body) };
+  const text = decodeUtf8(body.bytes);
+  if (text === undefined) return invalid("the body is not UTF-8");
+  const json = parseJson(text);
+  if (json === undefined) return invalid("the body is not valid JSON");
+  const keyFault = findKeyFault(text);
+  if (keyFault !== undefined) return invalid(`the name "${keyFault.key}" in the body ${keyFault.description}`);
+  return readJson(input, rule.kind === "field" ? { [rule.field.jsonName]: json } : json, rules);
+}
+
+function readJson(input: DescMessage, json: JsonValue, rules: JsonRules): ReadMessage {
+  try {
+    return { kind: "read", message: fromJson(input, json, rules) };
+  } catch {
+    // The decoder's sentence quotes values of the body, which may be a password: it is never passed on.
+    const violations = findJsonFaults(input, json, rules);
+    if (violations.length === 0) return invalid("the body does not fit the request");
+    return { kind: "fault", fault: { reason: "FIELD_INVALID", violations } };
+  }
+}
+
+function invalid(message: string): ReadMessage {
+  return { kind: "fault", fault: { reason: "BODY_INVALID", message } };
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the body is taken as it is, whatever its type: the message, or the field, is a google.api.HttpBody. */
+export function isRawBody(input: DescMessage, rule: BodyRule): boolean {
+  const target = rule.kind === "whole" ? input : rule.kind === "field" ? singleMessage(rule.field) : undefined;
+  return target?.typeName === HttpBodySchema.typeName;
+}
+
+function singleMessage(field: DescField): DescMessage | undefined {
+  return field.fieldKind === "message" ? field.message : undefined;
+}
+
+function rawBody(input: DescMessage, rule: BodyRule, { bytes, contentType = "" }: Body): Message {
+  const raw = create(HttpBodySchema, { contentType, data: bytes });
+  if (rule.kind !== "field") return raw;
+  const message = reflect(input);
+  putField(message, [rule.field], reflect(HttpBodySchema, raw));
+  return message.message;
+}
+
+/** `application/json`, with or without a charset, which can only be UTF-8; also no type at all. Spec: RFC 8259 §8.1, §11. */
+export function isJsonType(contentType: string | undefined): boolean {
+  return (
+    contentType === undefined ||
+    /^application\/json\s*(;\s*charset\s*=\s*("utf-8"|utf-8)\s*)?;?$/i.test(contentType.trim())
+  );
+}

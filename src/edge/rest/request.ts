@@ -1,0 +1,40 @@
+// Which message does a REST request mean? Body first, then path, then query.
+
+import type { Message } from "@bufbuild/protobuf";
+import { reflect } from "@bufbuild/protobuf/reflect";
+import { applyParameter, applyQuery } from "./query.ts";
+import { readRequestBody, type Body } from "./request-body.ts";
+import { requestError } from "./request-fault.ts";
+import type { PathValue } from "./route-table.ts";
+import type { Route } from "./rule.ts";
+
+export type RestRequest = {
+  route: Route;
+  /** What the variables of the path hold. */
+  values: readonly PathValue[];
+  /** Without the question mark; may be empty. */
+  query: string;
+  body: Body;
+};
+
+/** Throws a ConnectError that names every field that is wrong. */
+export function readRequest({ route, values, query, body }: RestRequest): Message {
+  const { ignoreUnknownFields, registry } = jsonRules(route);
+  const read = readRequestBody(route.method.input, route.body, body, { ignoreUnknownFields, registry });
+  if (read.kind === "fault") throw requestError(read.fault, !ignoreUnknownFields);
+  const message = reflect(route.method.input, read.message);
+  const seen = new Set<string>();
+  const violations = values.flatMap(({ path, text }) => applyParameter(message, path, text, seen) ?? []);
+  violations.push(...applyQuery(message, query, { bound: route.bound, ignoreUnknownFields }));
+  if (violations.length > 0) throw requestError({ reason: "FIELD_INVALID", violations }, !ignoreUnknownFields);
+  return read.message;
+}
+
+function jsonRules({ served: { jsonOptions } }: Route) {
+  return { ignoreUnknownFields: isLenient(jsonOptions), registry: jsonOptions.registry };
+}
+
+/** A service that drops unknown fields is a vendor's: it also takes any content type, and errors carry no details of ours. */
+export function isLenient(jsonOptions: Route["served"]["jsonOptions"]): boolean {
+  return jsonOptions.ignoreUnknownFields === true;
+}

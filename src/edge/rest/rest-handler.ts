@@ -1,0 +1,63 @@
+// How do plain HTTP clients reach the RPC services? Through the routes that google.api.http gives the methods.
+
+import { createRegistry } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { file_google_rpc_error_details } from "../../../gen/google/rpc/error_details_pb.ts";
+import type { MaybeHandler } from "../http/exchange.ts";
+import type { OnFault } from "../http/rpc.ts";
+import type { Served } from "../http/served.ts";
+import { minute, type Milliseconds } from "../../units.ts";
+import { makeRouteTable } from "./route-table.ts";
+import { sendError } from "./send.ts";
+import { makeServeRoute } from "./serve-route.ts";
+
+export type RestOptions = {
+  /** Their `jsonOptions` say how strict a service is: see the README. */
+  readonly served: readonly Served[];
+  readonly onFault: OnFault;
+  /** Of a request body, before and after decompression. */
+  readonly maxBodyBytes?: number;
+  /** A client that wants longer is refused, so that no call waits for ever. */
+  readonly maxTimeoutMs?: Milliseconds;
+  /** Aborts when the service stops. */
+  readonly shutdownSignal?: AbortSignal;
+};
+
+/** Our largest message is a password of 4 kB, or a page of 200 users of some kB each. */
+const defaultMaxBytes = 1024 * 1024;
+
+/** Throws at once when a rule cannot work or two rules want the same requests. */
+export function makeRestHandler(options: RestOptions): MaybeHandler {
+  const { served, onFault, maxBodyBytes = defaultMaxBytes, maxTimeoutMs = 10 * minute, shutdownSignal } = options;
+  const table = makeRouteTable(withRegistry(served));
+  const serveRoute = makeServeRoute({
+    onFault,
+    maxBodyBytes,
+    maxTimeoutMs,
+    ...(shutdownSignal === undefined ? {} : { shutdownSignal }),
+  });
+
+  return async (request, response, context) => {
+    const found = table.find(request.method ?? "", context.path);
+    if (found.kind === "unknown") return false;
+    switch (found.kind) {
+      case "wrong_method": {
+        const allow = { allow: found.allow.join(", ") };
+        sendError(response, new ConnectError("Method Not Allowed", Code.Unimplemented, allow), undefined, 405);
+        break;
+      }
+      case "malformed":
+        sendError(response, new ConnectError("the path is not valid percent-encoding", Code.InvalidArgument));
+        break;
+      case "found":
+        await serveRoute({ request, response, context }, found);
+    }
+    return true;
+  };
+}
+
+/** JSON of an Any needs to know its type: all that the services themselves know, and Google's error details. */
+function withRegistry(served: readonly Served[]): Served[] {
+  const registry = createRegistry(file_google_rpc_error_details, ...served.map(({ service }) => service.file));
+  return served.map((one) => ({ ...one, jsonOptions: { registry, ...one.jsonOptions } }));
+}

@@ -1,0 +1,153 @@
+// Which route does a method and a path mean?
+//
+// The path is split before anything is decoded, so an encoded slash never makes a segment. A literal goes before `*`, `*`
+// before `**`, and a branch that leads nowhere is walked back. What follows the last colon is a verb where some route has
+// that verb, and part of the segment where none has.
+
+import type { Served } from "../http/served.ts";
+import type { FieldPath } from "./field-path.ts";
+import { fullName, routesOf, type Route } from "./rule.ts";
+import type { Segment, Variable } from "./template.ts";
+
+export type PathValue = { path: FieldPath; text: string };
+
+export type FoundRoute =
+  | { kind: "found"; route: Route; values: PathValue[] }
+  /** The route's, but its percent-encoding is broken. */
+  | { kind: "malformed"; route: Route }
+  /** The path is known, with other methods. Sorted, for the Allow header. */
+  | { kind: "wrong_method"; allow: string[] }
+  | { kind: "unknown" };
+
+export type RouteTable = { find(httpMethod: string, path: string): FoundRoute; routes: readonly Route[] };
+
+type Node = { literals: Map<string, Node>; one: Node | undefined; rest: Node | undefined; verbs: Map<string, Leaf> };
+/** By HTTP method. */
+type Leaf = Map<string, Route>;
+/** As sent, and decoded; undefined where the encoding is broken. */
+type PathSegment = { raw: string; text: string | undefined };
+
+/** Throws when two routes have the same method and the same pattern, whatever their variables are called. */
+export function makeRouteTable(served: readonly Served[]): RouteTable {
+  const root = makeNode();
+  const routes = served.flatMap(routesOf);
+  for (const route of routes) insert(root, route);
+
+  return {
+    routes,
+    find(httpMethod, path) {
+      const segments = splitPath(path);
+      const allow = new Set<string>();
+      const withVerb = splitVerb(segments);
+      const route =
+        (withVerb && walk(root, withVerb.segments, 0, withVerb.verb, httpMethod, allow)) ??
+        walk(root, segments, 0, "", httpMethod, allow);
+      if (route === undefined)
+        return allow.size === 0 ? { kind: "unknown" } : { kind: "wrong_method", allow: [...allow].toSorted() };
+      const used = route.template.verb === "" ? segments : withVerb!.segments;
+      if (used.some((segment) => segment.text === undefined)) return { kind: "malformed", route };
+      return {
+        kind: "found",
+        route,
+        values: route.variables.map(({ at, path }) => ({ path, text: capture(used, at) })),
+      };
+    },
+  };
+}
+
+function makeNode(): Node {
+  return { literals: new Map(), one: undefined, rest: undefined, verbs: new Map() };
+}
+
+function insert(root: Node, route: Route): void {
+  const { segments, verb } = route.template;
+  const end = segments.reduce(step, root);
+  const leaf: Leaf = end.verbs.get(verb) ?? new Map();
+  end.verbs.set(verb, leaf);
+  const other = leaf.get(route.httpMethod);
+  if (other !== undefined) {
+    throw new Error(
+      `google.api.http of ${fullName(route.method)}: ${route.httpMethod} ${route.pattern} is taken by ` +
+        `${fullName(other.method)} with ${other.pattern}`,
+    );
+  }
+  leaf.set(route.httpMethod, route);
+}
+
+function step(node: Node, segment: Segment): Node {
+  if (segment.kind === "one") return (node.one ??= makeNode());
+  if (segment.kind === "rest") return (node.rest ??= makeNode());
+  const next = node.literals.get(segment.text) ?? makeNode();
+  node.literals.set(segment.text, next);
+  return next;
+}
+
+/** Visits each node of the tree at most once, so a path cannot make it slow. */
+function walk(
+  node: Node,
+  path: readonly PathSegment[],
+  depth: number,
+  verb: string,
+  httpMethod: string,
+  allow: Set<string>,
+): Route | undefined {
+  const segment = path[depth];
+  const rest = () => node.rest && pick(node.rest, verb, httpMethod, allow);
+  if (segment === undefined) return pick(node, verb, httpMethod, allow) ?? rest();
+  const literal = segment.text === undefined ? undefined : node.literals.get(segment.text);
+  return (
+    (literal && walk(literal, path, depth + 1, verb, httpMethod, allow)) ??
+    // An empty segment is no value: /users//password names no user.
+    (node.one && segment.raw !== "" ? walk(node.one, path, depth + 1, verb, httpMethod, allow) : undefined) ??
+    rest()
+  );
+}
+
+function pick(node: Node, verb: string, httpMethod: string, allow: Set<string>): Route | undefined {
+  const leaf = node.verbs.get(verb);
+  if (leaf === undefined) return undefined;
+  const route = leaf.get(httpMethod) ?? (httpMethod === "HEAD" ? leaf.get("GET") : undefined) ?? leaf.get("*");
+  if (route !== undefined) return route;
+  for (const method of leaf.keys()) allow.add(method);
+  if (leaf.has("GET")) allow.add("HEAD");
+  return undefined;
+}
+
+function splitPath(path: string): PathSegment[] {
+  return path
+    .slice(1)
+    .split("/")
+    .map((raw) => ({ raw, text: decode(raw) }));
+}
+
+function splitVerb(segments: readonly PathSegment[]): { segments: PathSegment[]; verb: string } | undefined {
+  const last = segments.at(-1)!.raw;
+  const colon = last.lastIndexOf(":");
+  const verb = colon < 0 ? undefined : decode(last.slice(colon + 1));
+  if (verb === undefined || verb === "") return undefined;
+  const before = last.slice(0, colon);
+  return { segments: [...segments.slice(0, -1), { raw: before, text: decode(before) }], verb };
+}
+
+/** Spec: google/api/http.proto: of several segments, an encoded slash stays as it is; of one, all is decoded. */
+function capture(segments: readonly PathSegment[], { start, end }: Variable): string {
+  if (end - start === 1) return segments[start]!.text!;
+  return segments
+    .slice(start, end)
+    .map(({ raw }) =>
+      raw
+        .split(/(%2F)/i)
+        .map((part) => (/^%2F$/i.test(part) ? part : decode(part)))
+        .join(""),
+    )
+    .join("/");
+}
+
+function decode(text: string): string | undefined {
+  if (!text.includes("%")) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

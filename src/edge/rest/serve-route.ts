@@ -1,0 +1,161 @@
+// What happens to a REST request whose route is known? Gate, then body, then the call: the same as any RPC, in process.
+
+import type { DescMethodUnary, JsonObject, Message } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { acceptedEncoding, readBody } from "../http/body.ts";
+import { clientSignal, type ExchangeContext, type HttpRequest, type HttpResponse } from "../http/exchange.ts";
+import { openCall, type OpenCall } from "../http/invoke-unary.ts";
+import type { OnFault } from "../http/rpc.ts";
+import type { Milliseconds } from "../../units.ts";
+import { readDeadline } from "./deadline.ts";
+import { isLenient, readRequest } from "./request.ts";
+import { isJsonType, isRawBody } from "./request-body.ts";
+import { writeAnswer } from "./response.ts";
+import type { PathValue } from "./route-table.ts";
+import type { Route } from "./rule.ts";
+import { sendAnswer, sendError, setMetadata, setTrailers } from "./send.ts";
+import { invokeServerStream, sendStream } from "./server-stream.ts";
+import { statusJson } from "./status.ts";
+
+export type ServeRouteOptions = {
+  readonly onFault: OnFault;
+  /** Of a request body, before and after decompression. */
+  readonly maxBodyBytes: number;
+  readonly maxTimeoutMs: Milliseconds;
+  readonly shutdownSignal?: AbortSignal;
+};
+
+type Exchange = { request: HttpRequest; response: HttpResponse; context: ExchangeContext };
+type Describe = (cause: unknown) => JsonObject;
+type Match = { route: Route; values: readonly PathValue[] };
+
+type Input =
+  | { kind: "message"; message: Message }
+  | { kind: "refused"; status: number; problem: string; headers?: Record<string, string> }
+  /** The client went away. */
+  | { kind: "gone" };
+
+export function makeServeRoute(options: ServeRouteOptions) {
+  const { onFault, maxBodyBytes, maxTimeoutMs, shutdownSignal } = options;
+
+  return async function serveRoute(exchange: Exchange, match: Match): Promise<void> {
+    const { request, response, context } = exchange;
+    const { served, method } = match.route;
+    const { registry } = served.jsonOptions;
+    const deadline = readDeadline((name) => single(request, name));
+    if (deadline.kind === "malformed") return refuse(response, 400, `the header ${deadline.header} is malformed`);
+    if (deadline.kind === "set" && deadline.timeoutMs > maxTimeoutMs) {
+      return refuse(response, 400, `the timeout is longer than ${maxTimeoutMs} ms`);
+    }
+    const gone = clientSignal(response);
+    // Only `invoke` needs a unary method, and a stream is not invoked through it.
+    const call = openCall(served, method as DescMethodUnary, {
+      protocolName: "rest",
+      requestMethod: request.method ?? "",
+      url: `http://${single(request, ":authority") ?? single(request, "host") ?? ""}${request.url ?? ""}`,
+      header: headersOf(request),
+      signal: gone,
+      contextValues: context.values,
+      ...(deadline.kind === "set" ? { timeoutMs: deadline.timeoutMs } : {}),
+      ...(shutdownSignal === undefined ? {} : { shutdownSignal }),
+    });
+    const toError = (cause: unknown): ConnectError => {
+      if (cause instanceof ConnectError) return cause;
+      onFault(cause, context.requestId);
+      return new ConnectError("internal error", Code.Internal);
+    };
+    const describe: Describe = (cause) => statusJson(toError(cause), registry);
+    try {
+      await call.admit();
+      const input = await readInput(exchange, match);
+      if (input.kind === "gone") response.destroy();
+      else if (input.kind === "refused") refuse(response, input.status, input.problem, input.headers);
+      else await answer(exchange, match.route, call, input.message, gone, describe);
+    } catch (cause) {
+      const error = toError(cause);
+      if (response.headersSent) {
+        response.destroy();
+        return;
+      }
+      setMetadata(response, call.context.responseHeader);
+      setTrailers(response, call.context.responseTrailer);
+      sendError(response, error, registry);
+    } finally {
+      call.end();
+    }
+  };
+
+  async function readInput({ request }: Exchange, { route, values }: Match): Promise<Input> {
+    const contentType = single(request, "content-type");
+    const anyType = isLenient(route.served.jsonOptions) || isRawBody(route.method.input, route.body);
+    if (route.body.kind !== "none" && !anyType && !isJsonType(contentType)) {
+      return refusal(415, "the body has to be application/json in UTF-8", { accept: "application/json" });
+    }
+    const body = await readBody(request, maxBodyBytes);
+    switch (body.kind) {
+      case "cut_short":
+        return { kind: "gone" };
+      case "too_large":
+        return refusal(413, `the body is larger than ${maxBodyBytes} bytes`);
+      case "unknown_encoding":
+        return refusal(415, "the Content-Encoding is not known", { "accept-encoding": acceptedEncoding });
+      case "malformed":
+        return refusal(400, "the body is not what its Content-Encoding says");
+      case "read":
+        break;
+    }
+    const query = queryOf(request.url ?? "");
+    return {
+      kind: "message",
+      message: readRequest({ route, values, query, body: { bytes: body.bytes, contentType } }),
+    };
+  }
+}
+
+async function answer(
+  { response }: Exchange,
+  route: Route,
+  call: OpenCall,
+  message: Message,
+  gone: AbortSignal,
+  describe: Describe,
+): Promise<void> {
+  const { served, method } = route;
+  if (method.methodKind === "server_streaming") {
+    const messages = invokeServerStream(served, method, call.context, message);
+    return sendStream({ response, route, messages, header: call.context.responseHeader, gone, describe });
+  }
+  const body = writeAnswer(method.output, await call.invoke(message), route.responseBody, served.jsonOptions);
+  setMetadata(response, call.context.responseHeader);
+  setTrailers(response, call.context.responseTrailer);
+  sendAnswer(response, body);
+}
+
+function refusal(status: number, problem: string, headers: Record<string, string> = {}): Input {
+  return { kind: "refused", status, problem, headers };
+}
+
+/** For what is wrong with the exchange before any service has a say in it. */
+function refuse(response: HttpResponse, status: number, problem: string, headers: Record<string, string> = {}): void {
+  sendError(response, new ConnectError(problem, Code.InvalidArgument, headers), undefined, status);
+}
+
+function queryOf(target: string): string {
+  const at = target.indexOf("?");
+  return at < 0 ? "" : target.slice(at + 1).split("#", 1)[0]!;
+}
+
+function single(request: HttpRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(", ") : value;
+}
+
+function headersOf(request: HttpRequest): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    // HTTP/2's own fields, such as ":path", are no headers.
+    if (name.startsWith(":") || value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) headers.append(name, one);
+  }
+  return headers;
+}
