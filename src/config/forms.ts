@@ -21,7 +21,7 @@ export function duration(description: string, min: Milliseconds, max: Millisecon
     .regex(durationForm)
     .meta({
       description,
-      "x-form": 'a duration like "90s", "10m" or "72h" (units: ms, s, m, h, d)',
+      "x-form": "a duration like 90s, 10m or 72h",
       "x-bounds": bounds,
     })
     .transform((text, context) => {

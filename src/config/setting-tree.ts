@@ -52,20 +52,27 @@ export function nodeAt(path: SettingPath): SettingNode | undefined {
 function withFileSettings(node: SettingNode): SettingNode {
   const items = node.items && { items: withFileSettings(node.items) };
   if (node.properties === undefined) return { ...node, ...items };
-  const properties = Object.entries(node.properties).flatMap(([name, child]): [string, SettingNode][] => {
-    const setting: [string, SettingNode] = [name, withFileSettings(child)];
-    if (child["x-secret"] !== true) return [setting];
-    const description = `The file that holds \`${name}\`, instead of it.`;
-    return [setting, [name + fileEnding, { type: "string", minLength: 1, description }]];
-  });
   const isSecret = (name: string): boolean => node.properties?.[name]?.["x-secret"] === true;
   const secrets = node.required?.filter(isSecret) ?? [];
+  const properties = Object.entries(node.properties).flatMap(([name, child]): [string, SettingNode][] => {
+    if (child["x-secret"] !== true) return [[name, withFileSettings(child)]];
+    const secret = secrets.includes(name) ? { ...child, "x-default": "(required, here or in a file)" } : child;
+    const description = `The file that holds \`${name}\`, instead of it.`;
+    return [
+      [name, secret],
+      [name + fileEnding, { type: "string", minLength: 1, description }],
+    ];
+  });
   return {
     ...node,
     properties: Object.fromEntries(properties),
     ...(node.required && { required: node.required.filter((name) => !isSecret(name)) }),
     ...(secrets.length > 0 && {
-      allOf: secrets.map((name) => ({ oneOf: [{ required: [name] }, { required: [name + fileEnding] }] })),
+      allOf: secrets.map((name) => ({ oneOf: [holding(name), holding(name + fileEnding)] })),
     }),
   };
+}
+
+function holding(name: string): SettingNode {
+  return { type: "object", properties: { [name]: {} }, required: [name] };
 }
