@@ -37,3 +37,16 @@ export type AcceptOutcome =
 export interface Courier {
   accept(message: OutgoingMessage): Promise<AcceptOutcome>;
 }
+
+/** A message that was kept instead of sent. */
+export type CapturedMessage = OutgoingMessage & { readonly capturedAt: Instant };
+
+/** Where a developer reads captured messages. Exists in the demo only. */
+export interface Inbox {
+  /** The newest first. */
+  list(filter: {
+    readonly realmId: string;
+    readonly userId?: string;
+    readonly size: number;
+  }): Promise<readonly CapturedMessage[]>;
+}

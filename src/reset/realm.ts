@@ -12,7 +12,8 @@ export type Realm = {
   readonly organizations: readonly [string, ...string[]];
   readonly shapes: Readonly<Record<ShapeName, CodeShape>>;
   readonly limits: LimitTable;
-  readonly passwordPolicy: PasswordPolicy;
+  /** Absent: each dialect's own default. */
+  readonly passwordPolicy?: PasswordPolicy;
   readonly links: {
     /** The page that a link opens when the request names none: a URL template. Absent: the request has to name one. */
     readonly page?: string;

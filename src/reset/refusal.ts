@@ -24,6 +24,8 @@ export type RefusalDetails =
     }
   /** The request names no link page and the realm has none. */
   | { readonly reason: "url_template_missing" }
+  /** Nothing is configured that could send a message. */
+  | { readonly reason: "delivery_off" }
   /** No code is known for the user: never issued, or forgotten. A stranger hears the same as for `code_wrong`. */
   | { readonly reason: "code_absent" }
   /** Not the user's code. The try was counted. */

@@ -13,18 +13,16 @@ import { health } from "../../src/edge/grpc/health.ts";
 import { reply, type ExchangeHandler } from "../../src/edge/http/exchange.ts";
 import { serve } from "../../src/edge/http/served.ts";
 import { echoUsers } from "../support/echo-users.ts";
+import { emptySettings, preface } from "../support/raw-h2.ts";
 import { openRawSocket } from "../support/raw-socket.ts";
 import { startEdge } from "../support/start-edge.ts";
 
 const hello: ExchangeHandler = (request, response) => reply(response, 200, {}, `HTTP/${request.httpVersionMajor}`);
 const silence: ExchangeHandler = () => undefined;
 const routes = new Map([["GET /hello", hello]]);
-const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /** Heads of frames: length, type and flags. */
 const pingHead = "\x00\x00\x08\x06\x00";
 const settingsHead = "\x04\x00\x00\x00\x00\x00";
-const emptySettings = "\x00\x00\x00\x04\x00\x00\x00\x00\x00";
-const latin1 = (text: string) => Buffer.from(text, "latin1");
 
 describe("clear text", () => {
   test("HTTP/1.1 and HTTP/2 are told apart on one port", async () => {
@@ -36,15 +34,16 @@ describe("clear text", () => {
   test("a preface that comes byte by byte is still HTTP/2", async () => {
     const { port } = await startEdge({ application: { routes } });
     const socket = await openRawSocket(port);
-    for (const byte of latin1(preface)) await socket.send(Uint8Array.of(byte));
-    await socket.send(latin1(emptySettings));
+    for (const byte of preface) await socket.send(Uint8Array.of(byte));
+    await socket.send(emptySettings);
     expect(await socket.received(settingsHead)).not.toContain("HTTP/1.1");
   });
 
   test("a request that comes byte by byte, and begins like the preface, is still HTTP/1.1", async () => {
     const { port } = await startEdge({ application: { routes } });
     const socket = await openRawSocket(port);
-    for (const byte of latin1("PROPFIND /hello HTTP/1.1\r\nHost: x\r\n\r\n")) await socket.send(Uint8Array.of(byte));
+    for (const byte of Buffer.from("PROPFIND /hello HTTP/1.1\r\nHost: x\r\n\r\n"))
+      await socket.send(Uint8Array.of(byte));
     expect(await socket.received("\r\n\r\n")).toMatch(/^HTTP\/1\.1 405 /);
   });
 
@@ -58,7 +57,7 @@ describe("clear text", () => {
 
   test.each([
     ["silent", ""],
-    ["that stops inside the preface", preface.slice(0, 10)],
+    ["that stops inside the preface", preface.subarray(0, 10)],
   ])("a socket %s is ended", async (_, sent) => {
     const { port } = await startEdge({ listener: { limits: { firstBytesTimeoutMs: 50 } } });
     const socket = await openRawSocket(port);
@@ -83,7 +82,7 @@ describe("clear text", () => {
   test("an HTTP/2 client that never answers a ping is ended", async () => {
     const { port } = await startEdge({ listener: { limits: { pingEveryMs: 50 } } });
     const socket = await openRawSocket(port);
-    await socket.send(latin1(preface + emptySettings));
+    await socket.send(Buffer.concat([preface, emptySettings]));
     expect(await socket.ended()).toContain(pingHead);
   });
 

@@ -6,6 +6,7 @@ import { clientAddress } from "./client-address.ts";
 import { answerCors } from "./cors.ts";
 import {
   reply,
+  replyFault,
   replyStatus,
   type ExchangeContext,
   type ExchangeHandler,
@@ -40,8 +41,7 @@ export function makeApplication(options: ApplicationOptions): RequestListener {
     const requestId = requestIdOf(request);
     handle(request, response, requestId).catch((cause: unknown) => {
       onFault(cause, requestId);
-      if (response.headersSent) response.destroy();
-      else replyStatus(response, 500, Code.Internal, "internal error");
+      replyFault(response);
     });
   };
 

@@ -1,8 +1,8 @@
 // What is one HTTP exchange to us? Node's request and response of either version, and what the edge knows about them.
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
-import type { ContextValues } from "@connectrpc/connect";
+import { constants, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import { Code, type ContextValues } from "@connectrpc/connect";
 
 export type HttpRequest = IncomingMessage | Http2ServerRequest;
 export type HttpResponse = ServerResponse | Http2ServerResponse;
@@ -48,11 +48,19 @@ export function replyStatus(response: HttpResponse, status: number, code: number
   reply(response, status, { "content-type": "application/json" }, body);
 }
 
+/** The blank answer to a fault; one that has begun is broken off, so that nobody takes the half for the whole. */
+export function replyFault(response: HttpResponse): void {
+  if (!response.headersSent) replyStatus(response, 500, Code.Internal, "internal error");
+  else if ("stream" in response) response.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  else response.destroy();
+}
+
 /** Aborts when the client goes away before it has its answer. */
 export function clientSignal(response: HttpResponse): AbortSignal {
   const controller = new AbortController();
   response.once("close", () => {
-    if (!response.writableFinished) controller.abort(new Error("the client went away"));
+    // Not writableFinished: an HTTP/2 stream that was torn down says true there.
+    if (!response.writableEnded) controller.abort(new Error("the client went away"));
   });
   return controller.signal;
 }

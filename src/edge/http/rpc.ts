@@ -6,9 +6,17 @@ import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from
 import type { UniversalHandler, UniversalHandlerFn, UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { file_google_rpc_error_details } from "../../../gen/google/rpc/error_details_pb.ts";
 import { minute, type Milliseconds } from "../../units.ts";
+import { wholeBody } from "./body.ts";
 import { requestIdKey } from "./call-values.ts";
 import { byPreference, compressions } from "./compression.ts";
-import { reply, replyStatus, type ExchangeContext, type HttpRequest, type HttpResponse } from "./exchange.ts";
+import {
+  reply,
+  replyFault,
+  replyStatus,
+  type ExchangeContext,
+  type HttpRequest,
+  type HttpResponse,
+} from "./exchange.ts";
 import { reencodeMessage } from "./grpc-message.ts";
 import { inBase64, isGrpcWebText } from "./grpc-web-text.ts";
 import type { Gate, Served } from "./served.ts";
@@ -57,8 +65,7 @@ export function makeRpc(served: readonly Served[], options: RpcOptions): RpcHand
       // The client went away in the middle of its answer.
       if (ConnectError.from(cause).code === Code.Aborted) return;
       options.onFault(cause, context.requestId);
-      if (response.headersSent) response.destroy();
-      else replyStatus(response, 500, Code.Internal, "internal error");
+      replyFault(response);
     });
     return true;
   };
@@ -83,7 +90,8 @@ async function answer(
 /** Undefined when no URL can be made of what the client sent. */
 function asCall(request: HttpRequest, response: HttpResponse, context: ExchangeContext) {
   try {
-    return universalRequestFromNodeRequest(request, response, undefined, context.values);
+    const call = universalRequestFromNodeRequest(request, response, undefined, context.values);
+    return { ...call, body: wholeBody(request) };
   } catch {
     return undefined;
   }

@@ -1,0 +1,47 @@
+// What does the demo add to a configuration? A realm, a user, a key, and keys of its own for the codes.
+
+import type { Configuration } from "../config/configuration.ts";
+import { type DemoFacts, demoFacts, keepDemoFacts } from "../demo/demo-facts.ts";
+import { demoKeys } from "../demo/demo-keys.ts";
+import { demoCaller, demoPolicy, demoRealm, ensureDemoUser } from "../demo/demo-realm.ts";
+import type { Hasher } from "../password/hasher.ts";
+import type { PasswordPolicy } from "../password/policy.ts";
+import { digestApiKey } from "../reset/api-key.ts";
+import type { Caller } from "../reset/caller.ts";
+import type { Clock } from "../units.ts";
+import type { Stores } from "./open-stores.ts";
+
+export type Demo = {
+  readonly keys: NonNullable<Configuration["keys"]>;
+  readonly caller: readonly [digest: string, Caller];
+  readonly passwordPolicy: PasswordPolicy;
+  /** Makes the user. */
+  prepare(): Promise<void>;
+  /** Writes down what a newcomer needs to know. */
+  announce(address: string): DemoFacts;
+};
+
+export function setUpDemo(parts: {
+  readonly configuration: Configuration;
+  readonly stores: Pick<Stores, "directory">;
+  readonly hasher: Hasher;
+  readonly clock: Clock;
+}): Demo {
+  const { configuration, stores, hasher, clock } = parts;
+  const { dataDir } = configuration;
+  const { facts, isNew } = demoFacts(dataDir);
+  return {
+    keys: configuration.keys ?? demoKeys(dataDir),
+    caller: [digestApiKey(facts.api_key), demoCaller(demoRealm(facts))],
+    passwordPolicy: demoPolicy,
+    async prepare() {
+      const { directory } = stores;
+      await ensureDemoUser({ directory, hasher, facts, factsAreNew: isNew, now: clock.now() });
+    },
+    announce(address) {
+      const all = { ...facts, address };
+      keepDemoFacts(dataDir, all);
+      return all;
+    },
+  };
+}

@@ -1,0 +1,75 @@
+// What is served? Every edge, the tools' services and the probes, as one listener of HTTP requests.
+
+import type { Interceptor } from "@connectrpc/connect";
+import { createValidateInterceptor } from "@connectrpc/validate";
+
+import { health } from "../edge/grpc/health.ts";
+import { reflection, reflectionAlpha } from "../edge/grpc/reflection.ts";
+import { makeApplication } from "../edge/http/application.ts";
+import { endAtDeadline } from "../edge/http/deadline.ts";
+import { reply, type ExchangeHandler, type RequestListener } from "../edge/http/exchange.ts";
+import type { CallObserver } from "../edge/http/observe-calls.ts";
+import { makeRpc } from "../edge/http/rpc.ts";
+import { nativeRoutes } from "../edge/native/routes.ts";
+import { makeRestHandler } from "../edge/rest/rest-handler.ts";
+import { zitadelRoutes } from "../edge/zitadel/routes.ts";
+import type { PasswordPolicy } from "../password/policy.ts";
+import type { IdentifyCaller } from "../reset/api-key.ts";
+import type { Lifecycle } from "../server.ts";
+import type { Acts } from "./make-acts.ts";
+
+export function makeRequestListener(parts: {
+  readonly acts: Acts;
+  readonly identify: IdentifyCaller;
+  readonly observer: CallObserver;
+  readonly lifecycle: Lifecycle;
+  /** Of our own API, for realms that have none of their own. */
+  readonly passwordPolicy: PasswordPolicy;
+  readonly isReady: () => boolean;
+  readonly reflection: boolean;
+  readonly allowedOrigins: readonly string[];
+}): RequestListener {
+  const { acts, identify, observer, lifecycle } = parts;
+  const interceptors: readonly Interceptor[] = [endAtDeadline, createValidateInterceptor()];
+  const dialects = [
+    ...nativeRoutes({
+      identify,
+      passwords: acts,
+      users: acts.manageUsers,
+      ...(acts.readInbox === undefined ? {} : { readInbox: acts.readInbox }),
+      passwordPolicy: parts.passwordPolicy,
+      observer,
+      interceptors,
+    }),
+    ...zitadelRoutes({ identify, acts, observer, interceptors }),
+  ];
+  const names = dialects.map(({ service }) => service.typeName);
+  const withHealth = [...dialects, health(names, lifecycle)];
+  const services = withHealth.map(({ service }) => service);
+  const served = parts.reflection ? [...withHealth, reflection(services), reflectionAlpha(services)] : withHealth;
+
+  const { onFault, shutdownSignal } = { onFault: observer.fault, shutdownSignal: lifecycle.shutdownSignal };
+  return makeApplication({
+    routes: probes(() => lifecycle.current() === "serving" && parts.isReady()),
+    rpc: makeRpc(served, { onFault, shutdownSignal }),
+    rest: makeRestHandler({ served: dialects, onFault, shutdownSignal }),
+    allowedOrigins: parts.allowedOrigins,
+    trustedHops: 0,
+    onFault,
+  });
+}
+
+/** For orchestrators: is the process alive, and may calls be sent to it? */
+function probes(isReady: () => boolean): ReadonlyMap<string, ExchangeHandler> {
+  const say = (status: number, word: string): ExchangeHandler => {
+    const body = JSON.stringify({ status: word });
+    return (_, response) => reply(response, status, { "content-type": "application/json" }, body);
+  };
+  const alive = say(200, "alive");
+  const ready = say(200, "ready");
+  const notReady = say(503, "not_ready");
+  return new Map<string, ExchangeHandler>([
+    ["GET /healthz", alive],
+    ["GET /readyz", (...exchange) => (isReady() ? ready : notReady)(...exchange)],
+  ]);
+}

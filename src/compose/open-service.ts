@@ -1,0 +1,103 @@
+// Who gets what? Configuration in, running service out: where the rooms are introduced to each other.
+
+import { createSecretKey } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+import type { KeyRing } from "../codes/key-ring.ts";
+import type { Configuration } from "../config/configuration.ts";
+import { captureCourier } from "../delivery/capture/capture-courier.ts";
+import type { DemoFacts } from "../demo/demo-facts.ts";
+import { openListener } from "../edge/http/listener.ts";
+import { observeCalls } from "../edge/http/observe-calls.ts";
+import { defaultPolicy } from "../password/policy.ts";
+import { openThreadHasher } from "../password/thread-hasher.ts";
+import { identifyByDigest } from "../reset/api-key.ts";
+import { callersOf } from "../reset/callers.ts";
+import { makeLifecycle, stop } from "../server.ts";
+import type { Audit } from "../telemetry/audit.ts";
+import type { Log } from "../telemetry/log.ts";
+import { systemClock } from "../units.ts";
+import { setUpDemo } from "./demo-setup.ts";
+import { makeActs } from "./make-acts.ts";
+import { makeRequestListener } from "./make-request-listener.ts";
+import { openStores } from "./open-stores.ts";
+
+export type Service = {
+  /** Where it listens, as a URL. */
+  readonly address: string;
+  /** What a newcomer needs to know; in the demo only. */
+  readonly demo?: DemoFacts;
+  /** Lets calls under way finish, within the grace period. */
+  stop(): Promise<void>;
+};
+
+export async function openService(
+  configuration: Configuration,
+  telemetry: { readonly log: Log; readonly audit: Audit },
+): Promise<Service> {
+  const { log, audit } = telemetry;
+  const clock = systemClock;
+  const stores = await openStores(configuration);
+  const hasher = openThreadHasher(configuration.passwordHashing);
+  const demo = configuration.mode === "demo" ? setUpDemo({ configuration, stores, hasher, clock }) : undefined;
+  await demo?.prepare();
+
+  const callers = callersOf(configuration.realms);
+  if (demo !== undefined) callers.set(...demo.caller);
+  const courier =
+    demo &&
+    captureCourier({
+      clock,
+      onCaptured: ({ id, userId, channel }) => log.info({ messageId: id, userId, channel }, `captured, id ${id}`),
+    });
+  const acts = makeActs({
+    stores,
+    keyRing: keyRingOf(demo?.keys ?? configuration.keys),
+    hasher,
+    clock,
+    ...(courier === undefined ? {} : { courier }),
+  });
+  const lifecycle = makeLifecycle();
+  const { host, port } = configuration.listen;
+  const listener = await openListener({
+    host,
+    port,
+    ...tlsOf(configuration),
+    onRequest: makeRequestListener({
+      acts,
+      identify: identifyByDigest(callers),
+      observer: observeCalls({ log, audit }),
+      lifecycle,
+      passwordPolicy: demo?.passwordPolicy ?? defaultPolicy,
+      isReady: stores.isReady,
+      reflection: configuration.reflection,
+      allowedOrigins: configuration.cors.allowedOrigins,
+    }),
+  });
+
+  const address = listener.address.url;
+  const facts = demo?.announce(address);
+  return {
+    address,
+    ...(facts === undefined ? {} : { demo: facts }),
+    stop: async () =>
+      await stop({
+        lifecycle,
+        listener,
+        graceMs: configuration.shutdownGraceMs,
+        resources: [...stores.resources, hasher],
+      }),
+  };
+}
+
+function keyRingOf(keys: Configuration["keys"]): KeyRing {
+  if (keys === undefined) throw new Error("the configuration was not validated: it has no keys");
+  const [active, ...older] = keys.codes.map(({ id, secret }) => ({ id, key: createSecretKey(secret) }));
+  if (active === undefined) throw new Error("the configuration was not validated: it has no code key");
+  return { names: createSecretKey(keys.names), codes: [active, ...older] };
+}
+
+function tlsOf({ tls }: Configuration): { readonly tls?: { readonly key: Buffer; readonly certificate: Buffer } } {
+  if (tls === undefined) return {};
+  return { tls: { key: readFileSync(tls.keyFile), certificate: readFileSync(tls.certificateFile) } };
+}

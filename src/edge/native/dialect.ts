@@ -1,0 +1,19 @@
+// How does our own API reset? The arguments that it gives to the acts.
+
+import type { PasswordPolicy } from "../../password/policy.ts";
+import type { Dialect } from "../../reset/dialect.ts";
+
+/** `passwordPolicy` is for realms that have none of their own. */
+export function nativeDialect(passwordPolicy: PasswordPolicy): Dialect {
+  return {
+    returnedShape: "code",
+    linkShape: "link",
+    linkNames: ["UserID", "Code", "OrgID", "LoginName"],
+    linkNeedsCode: true,
+    missingAddress: "refuse",
+    unverifiedAddress: "refuse",
+    unknownUser: "hide",
+    toldFirst: "password",
+    passwordPolicy,
+  };
+}

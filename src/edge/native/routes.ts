@@ -1,0 +1,44 @@
+// What does our own API serve? Its services, behind the API key gate.
+
+import type { Interceptor } from "@connectrpc/connect";
+
+import { InboxService } from "../../../gen/rekey/v1/inbox_service_pb.ts";
+import { PasswordService } from "../../../gen/rekey/v1/password_service_pb.ts";
+import { UserService } from "../../../gen/rekey/v1/user_service_pb.ts";
+import type { PasswordPolicy } from "../../password/policy.ts";
+import type { IdentifyCaller } from "../../reset/api-key.ts";
+import type { ManageUsers } from "../../reset/manage-users.ts";
+import type { ReadInbox } from "../../reset/read-inbox.ts";
+import { answerErrors } from "../http/answer-errors.ts";
+import { auditedGate, type CallObserver } from "../http/observe-calls.ts";
+import { serve, type Served } from "../http/served.ts";
+import { apiKeyGate } from "./credentials.ts";
+import { describeCall } from "./describe-call.ts";
+import { nativeDialect } from "./dialect.ts";
+import { inboxHandlers } from "./inbox-handlers.ts";
+import { type PasswordActs, passwordHandlers } from "./password-handlers.ts";
+import { nativeWords } from "./refusals.ts";
+import { userHandlers } from "./user-handlers.ts";
+
+export function nativeRoutes(deps: {
+  readonly identify: IdentifyCaller;
+  readonly passwords: PasswordActs;
+  readonly users: ManageUsers;
+  /** Absent outside the demo: the calls then answer UNIMPLEMENTED. */
+  readonly readInbox?: ReadInbox;
+  /** For realms that have none of their own. */
+  readonly passwordPolicy: PasswordPolicy;
+  readonly observer: CallObserver;
+  /** Run inside: deadlines and validation. */
+  readonly interceptors: readonly Interceptor[];
+}): readonly Served[] {
+  const options = {
+    gate: auditedGate(apiKeyGate(deps.identify), deps.observer),
+    interceptors: [answerErrors(nativeWords, describeCall, deps.observer), ...deps.interceptors],
+  };
+  return [
+    serve(PasswordService, passwordHandlers(deps.passwords, nativeDialect(deps.passwordPolicy)), options),
+    serve(UserService, userHandlers(deps.users, deps.passwordPolicy), options),
+    serve(InboxService, deps.readInbox === undefined ? {} : inboxHandlers(deps.readInbox), options),
+  ];
+}

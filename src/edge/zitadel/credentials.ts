@@ -1,0 +1,26 @@
+// Who may come in? The vendor's personal access token is an API key of ours; the organization header is checked.
+
+import { Code, ConnectError } from "@connectrpc/connect";
+
+import type { IdentifyCaller } from "../../reset/api-key.ts";
+import { bearerOf } from "../http/bearer.ts";
+import { callerKey } from "../http/caller-value.ts";
+import type { Gate } from "../http/served.ts";
+import { vendorError } from "./vendor-error.ts";
+
+/** Vendor: Zitadel v2, authentication comes before field validation; its messages are not translated. */
+export function accessTokenGate(identify: IdentifyCaller): Gate {
+  return (context) => {
+    const bearer = bearerOf(context.requestHeader);
+    if (bearer.kind === "absent") throw new ConnectError("auth header missing", Code.Unauthenticated);
+    const caller = bearer.kind === "token" ? identify(bearer.token) : undefined;
+    if (caller === undefined) {
+      throw vendorError({ code: Code.Unauthenticated, id: "AUTH-7fs1e", message: "Errors.Token.Invalid" });
+    }
+    const organization = context.requestHeader.get("x-zitadel-orgid");
+    if (organization !== null && organization !== "" && !caller.realm.organizations.includes(organization)) {
+      throw vendorError({ code: Code.PermissionDenied, id: "AUTH-Bs7Ds", message: "Organisation doesn't exist" });
+    }
+    context.values.set(callerKey, caller);
+  };
+}

@@ -1,0 +1,44 @@
+// What do the vendor's calls do here? Credentials, wire in, act, wire out.
+
+import type { ServiceImpl } from "@connectrpc/connect";
+
+import type { UserService } from "../../../gen/zitadel/user/v2/user_service_pb.ts";
+import type { CompleteReset } from "../../reset/complete-reset.ts";
+import type { RequestReset } from "../../reset/request-reset.ts";
+import type { SetPassword } from "../../reset/set-password.ts";
+import { callOf } from "../http/caller-value.ts";
+import { zitadelDialect as dialect } from "./dialect.ts";
+import { detailsOf, mediumOf, newPasswordOf, resetAnswer } from "./wire.ts";
+
+export type ZitadelActs = {
+  readonly requestReset: RequestReset;
+  readonly completeReset: CompleteReset;
+  readonly setPassword: SetPassword;
+};
+
+export function zitadelHandlers(acts: ZitadelActs): ServiceImpl<typeof UserService> {
+  return {
+    passwordReset: async (request, context) => {
+      const { userId } = request;
+      return resetAnswer(await acts.requestReset(callOf(context), { userId, medium: mediumOf(request), dialect }));
+    },
+
+    setPassword: async (request, context) => {
+      const call = callOf(context);
+      const { userId, verification } = request;
+      const next = { userId, ...newPasswordOf(request), dialect };
+      switch (verification.case) {
+        case "verificationCode": {
+          const standing = await acts.completeReset(call, { ...next, presented: verification.value });
+          return { details: detailsOf(standing) };
+        }
+        case "currentPassword": {
+          const proof = { kind: "current_password" as const, password: verification.value };
+          return { details: detailsOf(await acts.setPassword(call, { ...next, proof })) };
+        }
+        default:
+          return { details: detailsOf(await acts.setPassword(call, { ...next, proof: { kind: "permission" } })) };
+      }
+    },
+  };
+}

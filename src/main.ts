@@ -1,0 +1,47 @@
+// How does the process start and stop? Reads the environment, starts, waits for a signal, stops.
+
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+import { openService } from "./compose/open-service.ts";
+import { loadConfiguration } from "./config/load-configuration.ts";
+import { banner } from "./demo/banner.ts";
+import { makeAudit } from "./telemetry/audit.ts";
+import { openLog } from "./telemetry/log.ts";
+
+/** Spec: sysexits(3), EX_CONFIG. */
+const badConfiguration = 78;
+
+const loaded = loadConfiguration({
+  environment: process.env,
+  readFile: (path) => readFileSync(path, "utf8"),
+});
+if (loaded.kind === "invalid") {
+  const lines = loaded.problems.map(({ setting, problem, remedy }) => `  ${setting}: ${problem}\n    ${remedy}`);
+  process.stderr.write(`Rekey does not start: the configuration has problems.\n\n${lines.join("\n")}\n`);
+  process.exit(badConfiguration);
+}
+
+const { configuration } = loaded;
+const log = openLog({ level: configuration.log.level });
+const service = await openService(configuration, { log, audit: makeAudit(log) });
+log.info({ address: service.address, mode: configuration.mode }, "listening");
+if (service.demo !== undefined) process.stdout.write(banner(service.demo, resolve(configuration.dataDir)));
+
+let isStopping = false;
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.on(signal, () => {
+    // Asked twice: whoever asks does not want to wait.
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    log.info({ signal }, "stopping");
+    service
+      .stop()
+      .then(() => log.info({}, "stopped"))
+      .catch((error: unknown) => {
+        log.error({ error }, "stopped with a failure");
+        process.exitCode = 1;
+      })
+      .finally(() => log.close());
+  });
+}

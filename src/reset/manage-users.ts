@@ -1,0 +1,212 @@
+// What may be done to the users of the built-in directory? Create, read, list, change, delete.
+
+import { randomUUID } from "node:crypto";
+
+import type { Challenges } from "../codes/challenges.ts";
+import type {
+  Directory,
+  User,
+  UserAdministration,
+  UserFilter,
+  UserProfile,
+  UserWriteOutcome,
+} from "../directory/directory.ts";
+import { emailProblem, userNameProblem } from "../directory/identifier.ts";
+import { parseHash } from "../password/hash-formats.ts";
+import type { Hasher } from "../password/hasher.ts";
+import type { PasswordPolicy } from "../password/policy.ts";
+import type { Clock } from "../units.ts";
+import { type Call, requirePermission } from "./caller.ts";
+import { brokenRules } from "./password-rules.ts";
+import { Refusal } from "./refusal.ts";
+
+/** A password as an administrator gives it: in clear, or hashed elsewhere. */
+export type FirstPassword =
+  | { readonly kind: "clear"; readonly password: string; readonly changeRequired: boolean }
+  | { readonly kind: "hash"; readonly hash: string; readonly changeRequired: boolean };
+
+export type ManageUsers = {
+  /** `id` and `organizationId` are chosen when absent. */
+  create(
+    call: Call,
+    request: {
+      readonly id?: string;
+      readonly profile: Omit<UserProfile, "organizationId"> & { readonly organizationId?: string };
+      readonly password?: FirstPassword;
+      readonly policy: PasswordPolicy;
+    },
+  ): Promise<User>;
+
+  get(call: Call, userId: string): Promise<User>;
+
+  list(
+    call: Call,
+    filter: UserFilter,
+    page: { readonly after?: string; readonly size: number },
+  ): Promise<readonly User[]>;
+
+  /** Changes the given fields only; a field that is present and `undefined` is cleared. */
+  update(
+    call: Call,
+    request: {
+      readonly userId: string;
+      readonly fields: { readonly [Field in keyof UserProfile]?: UserProfile[Field] | undefined };
+      readonly password?: FirstPassword;
+      readonly policy: PasswordPolicy;
+    },
+  ): Promise<User>;
+
+  /** Also kills the user's codes. */
+  delete(call: Call, userId: string): Promise<User>;
+};
+
+export function makeManageUsers(deps: {
+  readonly directory: Directory & UserAdministration;
+  readonly challenges: Challenges;
+  readonly hasher: Hasher;
+  readonly clock: Clock;
+}): ManageUsers {
+  const { directory, challenges, hasher, clock } = deps;
+
+  return {
+    async create(call, { id, profile, password, policy }) {
+      requirePermission(call, "users.write");
+      const { realm } = call.caller;
+      const whole = { ...profile, organizationId: profile.organizationId ?? realm.organizations[0] };
+      refuseInvalid(call, whole);
+      const hashed = password && (await hashOf(call, password, policy, whole));
+      const outcome = await directory.create({
+        ...whole,
+        id: id ?? randomUUID(),
+        realmId: realm.id,
+        now: clock.now(),
+        ...(hashed === undefined ? {} : { password: hashed }),
+      });
+      return written(outcome);
+    },
+
+    async get(call, userId) {
+      requirePermission(call, "users.read");
+      return await known(call, userId);
+    },
+
+    async list(call, filter, page) {
+      requirePermission(call, "users.read");
+      return await directory.list(call.caller.realm.id, filter, page);
+    },
+
+    async update(call, { userId, fields, password, policy }) {
+      requirePermission(call, "users.write");
+      const realmId = call.caller.realm.id;
+      const user = await known(call, userId);
+      const profile = changed(user, fields);
+      refuseInvalid(call, profile);
+      const hashed = password && (await hashOf(call, password, policy, profile));
+      const updated = written(
+        await directory.update({ realmId, userId, now: clock.now(), profile, expectedSequence: user.sequence }),
+      );
+      if (hashed === undefined) return updated;
+      const change = await directory.changePassword({
+        realmId,
+        userId,
+        now: clock.now(),
+        ...hashed,
+        expectedVersion: user.passwordVersion,
+      });
+      if (change.kind === "moved") throw new Refusal({ reason: "conflict" });
+      if (change.kind === "gone") throw new Refusal({ reason: "user_unknown" });
+      await killCodes(realmId, userId);
+      return change.user;
+    },
+
+    async delete(call, userId) {
+      requirePermission(call, "users.write");
+      const realmId = call.caller.realm.id;
+      const outcome = await directory.delete(realmId, userId, clock.now());
+      if (outcome.kind === "gone") throw new Refusal({ reason: "user_unknown" });
+      await killCodes(realmId, userId);
+      return outcome.user;
+    },
+  };
+
+  async function known(call: Call, userId: string): Promise<User> {
+    const user = await directory.find(call.caller.realm.id, userId);
+    if (user === undefined) throw new Refusal({ reason: "user_unknown" });
+    return user;
+  }
+
+  /** The user's password version, or absence, has killed the codes already: this only tells their holder sooner. */
+  async function killCodes(realmId: string, userId: string): Promise<void> {
+    await challenges.revoke({ subject: { realmId, userId }, now: clock.now() }).catch(() => undefined);
+  }
+
+  async function hashOf(
+    call: Call,
+    password: FirstPassword,
+    policy: PasswordPolicy,
+    names: Pick<User, "userName" | "displayName" | "email">,
+  ): Promise<{ hash: string; changeRequired: boolean }> {
+    const { changeRequired } = password;
+    if (password.kind === "hash") {
+      requirePermission(call, "password.import");
+      const parsed = parseHash(password.hash);
+      if (parsed.kind === "unsupported") {
+        throw new Refusal({ reason: "hash_unsupported", description: parsed.description });
+      }
+      if (parsed.kind === "too_costly") {
+        throw new Refusal({ reason: "hash_too_costly", description: parsed.description });
+      }
+      return { hash: password.hash, changeRequired };
+    }
+    requirePermission(call, "password.set");
+    const violations = brokenRules(call.caller.realm.passwordPolicy ?? policy, password.password, names);
+    if (violations.length > 0) throw new Refusal({ reason: "password_rejected", violations });
+    const hashed = await hasher.hash(password.password);
+    if (hashed.kind === "busy") throw new Refusal({ reason: "overloaded", retryAfterMs: hashed.retryAfterMs });
+    return { hash: hashed.hash, changeRequired };
+  }
+}
+
+function refuseInvalid(call: Call, profile: UserProfile): void {
+  const { organizations } = call.caller.realm;
+  if (!organizations.includes(profile.organizationId)) {
+    throw new Refusal({ reason: "organization_unknown", organizationId: profile.organizationId });
+  }
+  const nameProblem = userNameProblem(profile.userName);
+  if (nameProblem !== undefined) {
+    throw new Refusal({ reason: "field_invalid", field: "user_name", description: nameProblem });
+  }
+  const addressProblem = profile.email && emailProblem(profile.email.address);
+  if (addressProblem !== undefined) {
+    throw new Refusal({ reason: "field_invalid", field: "email.address", description: addressProblem });
+  }
+}
+
+function changed(
+  user: User,
+  fields: { readonly [Field in keyof UserProfile]?: UserProfile[Field] | undefined },
+): UserProfile {
+  const { email, phone } = { email: user.email, phone: user.phone, ...fields };
+  return {
+    organizationId: fields.organizationId ?? user.organizationId,
+    userName: fields.userName ?? user.userName,
+    displayName: "displayName" in fields ? (fields.displayName ?? "") : user.displayName,
+    preferredLanguage: "preferredLanguage" in fields ? (fields.preferredLanguage ?? "") : user.preferredLanguage,
+    state: fields.state ?? user.state,
+    ...(email === undefined ? {} : { email }),
+    ...(phone === undefined ? {} : { phone }),
+  };
+}
+
+function written(outcome: UserWriteOutcome): User {
+  switch (outcome.kind) {
+    case "written":
+      return outcome.user;
+    case "taken":
+      throw new Refusal({ reason: "user_exists", field: outcome.field });
+    case "moved":
+      throw new Refusal({ reason: "conflict" });
+    case "gone":
+      throw new Refusal({ reason: "user_unknown" });
+  }
+}

@@ -1,0 +1,99 @@
+// How is a password set without a code? By somebody who knows the current one, or by a caller who is trusted to.
+
+import type { Challenges } from "../codes/challenges.ts";
+import type { Directory } from "../directory/directory.ts";
+import type { Hasher } from "../password/hasher.ts";
+import type { ChargesFor } from "../throttle/charges-for.ts";
+import type { Throttle } from "../throttle/throttle.ts";
+import type { Clock } from "../units.ts";
+import { type Call, requirePermission } from "./caller.ts";
+import type { Dialect } from "./dialect.ts";
+import { brokenRules } from "./password-rules.ts";
+import { Refusal } from "./refusal.ts";
+import { type Standing, standingAfter } from "./standing.ts";
+
+/** What shows that the change is wanted. */
+export type PasswordProof =
+  | { readonly kind: "current_password"; readonly password: string }
+  /** The caller's own permission. */
+  | { readonly kind: "permission" };
+
+export type SetPassword = (
+  call: Call,
+  request: {
+    readonly userId: string;
+    readonly proof: PasswordProof;
+    readonly password: string;
+    readonly changeRequired: boolean;
+    readonly dialect: Dialect;
+  },
+) => Promise<Standing>;
+
+export function makeSetPassword(deps: {
+  readonly directory: Directory;
+  readonly challenges: Challenges;
+  readonly throttle: Throttle;
+  readonly chargesFor: ChargesFor;
+  readonly hasher: Hasher;
+  readonly clock: Clock;
+}): SetPassword {
+  const { directory, challenges, throttle, chargesFor, hasher, clock } = deps;
+
+  return async function setPassword(call, request) {
+    const { proof, userId, dialect } = request;
+    requirePermission(call, proof.kind === "permission" ? "password.set" : "password.set_with_current");
+    const { realm } = call.caller;
+
+    const user = await directory.find(realm.id, userId);
+    const isHidden = proof.kind === "current_password" && dialect.unknownUser === "hide";
+    if (user === undefined && !isHidden) throw new Refusal({ reason: "user_unknown" });
+    if (user?.state === "initial") throw new Refusal({ reason: "user_not_ready" });
+    const violations = brokenRules(realm.passwordPolicy ?? dialect.passwordPolicy, request.password, user);
+    const rejected = violations.length > 0 && new Refusal({ reason: "password_rejected", violations });
+    if (rejected && dialect.toldFirst === "password") throw rejected;
+    if (proof.kind === "current_password") await proveCurrent(call, userId, proof.password, isHidden);
+    if (user === undefined) throw new Refusal({ reason: "user_unknown" });
+    if (rejected) throw rejected;
+    if (proof.kind === "current_password" && sameText(proof.password, request.password)) {
+      throw new Refusal({ reason: "password_unchanged" });
+    }
+
+    const hashed = await hasher.hash(request.password);
+    if (hashed.kind === "busy") throw new Refusal({ reason: "overloaded", retryAfterMs: hashed.retryAfterMs });
+    const change = await directory.changePassword({
+      realmId: realm.id,
+      userId,
+      now: clock.now(),
+      hash: hashed.hash,
+      changeRequired: request.changeRequired,
+      expectedVersion: user.passwordVersion,
+    });
+    if (change.kind === "moved") throw new Refusal({ reason: "conflict" });
+    if (change.kind === "gone") throw new Refusal({ reason: "user_unknown" });
+    // The password is set. Should the store be away, the password's version has killed the user's codes already.
+    const revoked = await challenges
+      .revoke({ subject: { realmId: realm.id, userId }, now: clock.now() })
+      .catch(() => ({ sequence: 0 }));
+    return standingAfter(change.user, { sequence: revoked.sequence, at: change.user.changedAt });
+  };
+
+  /** Refuses unless `current` is the user's password. `isHidden`: what there is to know of the user stays unsaid. */
+  async function proveCurrent(call: Call, userId: string, current: string, isHidden: boolean): Promise<void> {
+    const realmId = call.caller.realm.id;
+    const { charges } = chargesFor(call, "try_password", userId);
+    const charged = await throttle.charge({ realmId, now: clock.now(), charges });
+    if (charged.kind === "limited") {
+      throw new Refusal({ reason: "rate_limited", limit: charged.limit, retryAfterMs: charged.retryAfterMs });
+    }
+    const stored = await directory.passwordHash(realmId, userId);
+    if (stored === undefined && !isHidden) throw new Refusal({ reason: "password_not_set" });
+    // Where there is no password, hashing takes the time that verifying would. Incident: C9.
+    const verified = stored === undefined ? await hasher.hash(current) : await hasher.verify(current, stored);
+    if (verified.kind === "busy") throw new Refusal({ reason: "overloaded", retryAfterMs: verified.retryAfterMs });
+    if (verified.kind !== "match") throw new Refusal({ reason: "password_incorrect" });
+  }
+}
+
+function sameText(one: string, other: string): boolean {
+  return one.normalize("NFKC") === other.normalize("NFKC");
+}

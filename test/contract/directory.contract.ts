@@ -1,0 +1,400 @@
+// What must every directory keep that Rekey itself writes? One suite for all of them; it takes only `open()`.
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import type {
+  Directory,
+  NewUser,
+  PasswordChange,
+  PasswordChangeOutcome,
+  User,
+  UserAdministration,
+  UserProfile,
+  UserWriteOutcome,
+} from "../../src/directory/directory.ts";
+import { second } from "../../src/units.ts";
+
+export type OpenedDirectory = {
+  readonly directory: Directory & UserAdministration;
+  /** What is there after the process that kept the directory has ended and another one has opened it. */
+  reopen(): Promise<Directory & UserAdministration>;
+  /** Sends all changes at once, from several processes. */
+  changeFromElsewhere(changes: readonly PasswordChange[]): Promise<readonly PasswordChangeOutcome["kind"][]>;
+  close(): Promise<void>;
+};
+
+const start = 1_800_000_000_000;
+const firstHash = "$argon2id$v=19$m=19456,t=2,p=1$Zmlyc3RmaXJzdGZpcnN0$Zmlyc3RmaXJzdGZpcnN0Zmlyc3RmaXJzdA";
+const secondHash = "$argon2id$v=19$m=19456,t=2,p=1$c2Vjb25kc2Vjb25kc2Vj$c2Vjb25kc2Vjb25kc2Vjb25kc2Vjb25kcw";
+
+/** A user that no other test knows. */
+function newUser(id: string, changes: Partial<NewUser> = {}): NewUser {
+  return {
+    id,
+    realmId: "contract",
+    organizationId: "org-1",
+    userName: `${id}@login.example`,
+    displayName: `Display of ${id}`,
+    email: { address: `${id}@Mail.example`, verified: true },
+    phone: { number: "+41446681800", verified: false },
+    preferredLanguage: "de-CH",
+    state: "active",
+    now: start,
+    ...changes,
+  };
+}
+
+function profileOf(user: User, changes: Partial<UserProfile> = {}): UserProfile {
+  const { organizationId, userName, displayName, email, phone, preferredLanguage, state } = user;
+  return {
+    organizationId,
+    userName,
+    displayName,
+    preferredLanguage,
+    state,
+    ...(email && { email }),
+    ...(phone && { phone }),
+    ...changes,
+  };
+}
+
+function changeOf(userId: string, changes: Partial<PasswordChange> = {}): PasswordChange {
+  return {
+    realmId: "contract",
+    userId,
+    now: start + second,
+    hash: secondHash,
+    changeRequired: false,
+    expectedVersion: 0,
+    ...changes,
+  };
+}
+
+function written(outcome: UserWriteOutcome | PasswordChangeOutcome): User {
+  if (outcome.kind !== "written") throw new Error(outcome.kind);
+  return outcome.user;
+}
+
+/** What one of many racers writes. */
+const hashOf = (racer: number) => `${secondHash}${racer}`;
+
+const idsOf = (users: readonly User[]) => users.map((user) => user.id);
+
+export function directoryContract(name: string, open: () => Promise<OpenedDirectory>): void {
+  describe(`A directory in ${name}`, () => {
+    let opened: OpenedDirectory;
+    let directory: Directory & UserAdministration;
+
+    beforeAll(async () => {
+      opened = await open();
+      directory = opened.directory;
+    });
+    afterAll(() => opened.close());
+
+    const create = async (id: string, changes: Partial<NewUser> = {}) =>
+      written(await directory.create(newUser(id, changes)));
+
+    describe("creating", () => {
+      test("a user is found as it was written", async () => {
+        const user = await create("created");
+        expect(user).toEqual({
+          id: "created",
+          realmId: "contract",
+          organizationId: "org-1",
+          userName: "created@login.example",
+          displayName: "Display of created",
+          email: { address: "created@Mail.example", verified: true },
+          phone: { number: "+41446681800", verified: false },
+          preferredLanguage: "de-CH",
+          state: "active",
+          passwordVersion: 0,
+          password: { set: false, changeRequired: false },
+          sequence: start,
+          createdAt: start,
+          changedAt: start,
+        });
+        expect(await directory.find("contract", "created")).toEqual(user);
+        expect(await directory.passwordHash("contract", "created")).toBeUndefined();
+      });
+
+      test("a user without address and number has neither", async () => {
+        const { email: _, phone: __, ...bare } = newUser("bare");
+        const user = written(await directory.create(bare));
+        expect(user).not.toHaveProperty("email");
+        expect(user).not.toHaveProperty("phone");
+        expect(await directory.find("contract", "bare")).toEqual(user);
+      });
+
+      test("a first password makes version 1", async () => {
+        const user = await create("with-password", { password: { hash: firstHash, changeRequired: true } });
+        expect(user.passwordVersion).toBe(1);
+        expect(user.password).toEqual({ set: true, changeRequired: true, changedAt: start });
+        expect(await directory.passwordHash("contract", "with-password")).toBe(firstHash);
+      });
+
+      test("a phone number is kept in E.164 form", async () => {
+        const user = await create("phoned", { phone: { number: "+41 44 668 18 00", verified: true } });
+        expect(user.phone).toEqual({ number: "+41446681800", verified: true });
+      });
+
+      test("an id that is taken is refused and changes nothing", async () => {
+        const user = await create("twice");
+        const again = newUser("twice", { userName: "other-name", displayName: "Other" });
+        expect(await directory.create(again)).toEqual({ kind: "taken", field: "user_id" });
+        expect(await directory.find("contract", "twice")).toEqual(user);
+      });
+
+      // Incident: C6
+      test("a user name that is taken is refused, in any case and width", async () => {
+        await create("named", { userName: "Sam Smith" });
+        for (const userName of ["Sam Smith", "sam smith", "\u017fam \uff33mith"]) {
+          expect(await directory.create(newUser("name-taker", { userName }))).toEqual({
+            kind: "taken",
+            field: "user_name",
+          });
+        }
+        expect(await directory.find("contract", "name-taker")).toBeUndefined();
+      });
+
+      test("two users may have the same address", async () => {
+        await create("family-1", { email: { address: "family@example.org", verified: true } });
+        await create("family-2", { email: { address: "family@example.org", verified: false } });
+        expect(idsOf(await directory.list("contract", { email: "family@example.org" }, { size: 10 }))).toEqual([
+          "family-1",
+          "family-2",
+        ]);
+      });
+
+      // Incident: C5, C8
+      test("an identifier that is none is a fault and writes nothing", async () => {
+        const address = "ann@example.org,eve@attacker.example";
+        await expect(directory.create(newUser("malformed", { email: { address, verified: true } }))).rejects.toThrow(
+          RangeError,
+        );
+        expect(await directory.find("contract", "malformed")).toBeUndefined();
+      });
+    });
+
+    describe("changing a password", () => {
+      test("writes hash, version, time and demand, and moves the sequence", async () => {
+        const before = await create("changer");
+        const outcome = await directory.changePassword(changeOf("changer", { changeRequired: true }));
+        const user = written(outcome);
+        expect(user).toEqual({
+          ...before,
+          passwordVersion: 1,
+          password: { set: true, changeRequired: true, changedAt: start + second },
+          sequence: start + second,
+          changedAt: start + second,
+        });
+        expect(await directory.find("contract", "changer")).toEqual(user);
+        expect(await directory.passwordHash("contract", "changer")).toBe(secondHash);
+      });
+
+      test("writes nothing when the password has moved in between", async () => {
+        const before = await create("moved", { password: { hash: firstHash, changeRequired: false } });
+        for (const expectedVersion of [0, 2]) {
+          expect(await directory.changePassword(changeOf("moved", { expectedVersion }))).toEqual({ kind: "moved" });
+        }
+        expect(await directory.find("contract", "moved")).toEqual(before);
+        expect(await directory.passwordHash("contract", "moved")).toBe(firstHash);
+      });
+
+      test("says that nobody is there", async () => {
+        expect(await directory.changePassword(changeOf("nobody"))).toEqual({ kind: "gone" });
+      });
+
+      test("moves the sequence also when the clock has gone back", async () => {
+        await create("late", { now: start + 10 * second });
+        const user = written(await directory.changePassword(changeOf("late", { now: start })));
+        expect(user.sequence).toBe(start + 10 * second + 1);
+        expect(user.changedAt).toBe(start);
+      });
+
+      test("of 64 changes at once with the same expected version exactly one is written", async () => {
+        await create("raced");
+        const changes = Array.from({ length: 64 }, (_, racer) => changeOf("raced", { hash: hashOf(racer) }));
+        const outcomes = await Promise.all(changes.map((change) => directory.changePassword(change)));
+        const winners = outcomes.flatMap((outcome, racer) => (outcome.kind === "written" ? [racer] : []));
+        expect(winners).toHaveLength(1);
+        expect(outcomes.filter((outcome) => outcome.kind === "moved")).toHaveLength(63);
+        expect((await directory.find("contract", "raced"))?.passwordVersion).toBe(1);
+        expect(await directory.passwordHash("contract", "raced")).toBe(hashOf(winners[0]!));
+      });
+
+      test("of 64 changes from several processes exactly one is written", async () => {
+        await create("raced-apart");
+        const changes = Array.from({ length: 64 }, (_, racer) => changeOf("raced-apart", { hash: hashOf(racer) }));
+        const outcomes = await opened.changeFromElsewhere(changes);
+        expect(outcomes.filter((kind) => kind === "written")).toHaveLength(1);
+        expect(outcomes.filter((kind) => kind === "moved")).toHaveLength(63);
+        expect((await directory.find("contract", "raced-apart"))?.passwordVersion).toBe(1);
+        expect(await directory.passwordHash("contract", "raced-apart")).toBe(hashOf(outcomes.indexOf("written")));
+      });
+    });
+
+    describe("updating", () => {
+      test("replaces every field and leaves the password alone", async () => {
+        const before = await create("updated", { password: { hash: firstHash, changeRequired: true } });
+        const profile: UserProfile = {
+          organizationId: "org-2",
+          userName: "new-name",
+          displayName: "New Name",
+          email: { address: "new@example.org", verified: false },
+          preferredLanguage: "",
+          state: "locked",
+        };
+        const now = start + 2 * second;
+        const request = { realmId: "contract", userId: "updated", now, profile, expectedSequence: before.sequence };
+        const user = written(await directory.update(request));
+        const { phone: _, ...rest } = before;
+        expect(user).toEqual({ ...rest, ...profile, sequence: now, changedAt: now });
+        expect(await directory.find("contract", "updated")).toEqual(user);
+        expect(await directory.passwordHash("contract", "updated")).toBe(firstHash);
+        expect(idsOf(await directory.list("contract", { userName: "NEW-NAME" }, { size: 10 }))).toEqual(["updated"]);
+        expect(await directory.list("contract", { userName: before.userName }, { size: 10 })).toEqual([]);
+      });
+
+      test("writes nothing when the user has moved in between", async () => {
+        const before = await create("update-moved");
+        const request = {
+          realmId: "contract",
+          userId: "update-moved",
+          now: start + second,
+          profile: profileOf(before, { displayName: "Other" }),
+          expectedSequence: before.sequence,
+        };
+        const changed = written(await directory.changePassword(changeOf("update-moved")));
+        expect(await directory.update(request)).toEqual({ kind: "moved" });
+        expect(await directory.find("contract", "update-moved")).toEqual(changed);
+      });
+
+      test("refuses a user name that another user has, and keeps one's own", async () => {
+        const user = await create("renamed");
+        await create("holder", { userName: "Held Name" });
+        const request = {
+          realmId: "contract",
+          userId: "renamed",
+          now: start + second,
+          expectedSequence: user.sequence,
+        };
+        const taken = profileOf(user, { userName: "held name" });
+        expect(await directory.update({ ...request, profile: taken })).toEqual({ kind: "taken", field: "user_name" });
+        const own = profileOf(user, { userName: user.userName.toUpperCase() });
+        expect(written(await directory.update({ ...request, profile: own })).userName).toBe("RENAMED@LOGIN.EXAMPLE");
+      });
+
+      test("says that nobody is there", async () => {
+        const profile = profileOf(await create("update-model"));
+        const request = { realmId: "contract", userId: "nobody", now: start, profile, expectedSequence: start };
+        expect(await directory.update(request)).toEqual({ kind: "gone" });
+      });
+    });
+
+    describe("deleting", () => {
+      test("takes the user and the hash, and gives back the user with a last step of its sequence", async () => {
+        const user = await create("deleted", { password: { hash: firstHash, changeRequired: false } });
+        const now = start + second;
+        expect(await directory.delete("contract", "deleted", now)).toEqual({
+          kind: "deleted",
+          user: { ...user, sequence: now, changedAt: now },
+        });
+        expect(await directory.find("contract", "deleted")).toBeUndefined();
+        expect(await directory.passwordHash("contract", "deleted")).toBeUndefined();
+        expect(await directory.list("contract", { userName: user.userName }, { size: 10 })).toEqual([]);
+        expect(await directory.delete("contract", "deleted", now)).toEqual({ kind: "gone" });
+      });
+
+      test("frees the id and the user name, and a new user has no old password", async () => {
+        await create("reborn", { password: { hash: firstHash, changeRequired: false } });
+        await directory.delete("contract", "reborn", start + second);
+        const user = await create("reborn", { now: start + 2 * second });
+        expect(user.passwordVersion).toBe(0);
+        expect(await directory.passwordHash("contract", "reborn")).toBeUndefined();
+      });
+    });
+
+    describe("listing", () => {
+      const realmId = "listing";
+      const list = async (filter: Parameters<UserAdministration["list"]>[1]) =>
+        idsOf(await directory.list(realmId, filter, { size: 10 }));
+
+      beforeAll(async () => {
+        for (const id of ["e", "c", "a", "d", "b"]) {
+          await create(id, {
+            realmId,
+            organizationId: id < "c" ? "org-1" : "org-2",
+            phone: { number: `+4144668180${id.codePointAt(0)! - 97}`, verified: true },
+          });
+        }
+      });
+
+      test("users come by id, a page at a time", async () => {
+        const pages: string[][] = [];
+        let after: string | undefined;
+        do {
+          const page = await directory.list(realmId, {}, { size: 2, ...(after !== undefined && { after }) });
+          pages.push(idsOf(page));
+          after = page.at(-1)?.id;
+        } while (after !== undefined);
+        expect(pages).toEqual([["a", "b"], ["c", "d"], ["e"], []]);
+      });
+
+      // Incident: C6
+      test("identifiers are compared in their canonical form", async () => {
+        expect(await list({ email: "C@mail.EXAMPLE" })).toEqual(["c"]);
+        expect(await list({ userName: "\uff23@LOGIN.example" })).toEqual(["c"]);
+        expect(await list({ phone: "+41 44 668 18 02" })).toEqual(["c"]);
+        expect(await list({ email: "\u0441@mail.example" })).toEqual([]);
+      });
+
+      test("what is no identifier is nobody's", async () => {
+        expect(await list({ email: "c@mail.example,d@mail.example" })).toEqual([]);
+        expect(await list({ email: "" })).toEqual([]);
+        expect(await list({ phone: "0446681802" })).toEqual([]);
+      });
+
+      test("every condition must hold", async () => {
+        expect(await list({ organizationId: "org-1" })).toEqual(["a", "b"]);
+        expect(await list({ organizationId: "org-2", email: "c@mail.example" })).toEqual(["c"]);
+        expect(await list({ organizationId: "org-1", email: "c@mail.example" })).toEqual([]);
+        expect(await list({ userName: "c@login.example", email: "d@mail.example" })).toEqual([]);
+      });
+
+      test("conditions and pages go together", async () => {
+        const page = await directory.list(realmId, { organizationId: "org-2" }, { size: 2, after: "c" });
+        expect(idsOf(page)).toEqual(["d", "e"]);
+        expect(await directory.list(realmId, { email: "c@mail.example" }, { size: 2, after: "c" })).toEqual([]);
+      });
+    });
+
+    describe("realms", () => {
+      test("the same id, name and address may be in two realms, and neither sees or touches the other", async () => {
+        const password = { hash: firstHash, changeRequired: false };
+        const ours = await create("shared", { realmId: "ours", password });
+        const theirs = await create("shared", { realmId: "theirs", password });
+        expect(await directory.find("other", "shared")).toBeUndefined();
+        expect(await directory.list("other", { email: "shared@mail.example" }, { size: 10 })).toEqual([]);
+
+        await directory.changePassword(changeOf("shared", { realmId: "ours", expectedVersion: 1 }));
+        expect(await directory.find("theirs", "shared")).toEqual(theirs);
+        expect(await directory.passwordHash("theirs", "shared")).toBe(firstHash);
+
+        await directory.delete("ours", ours.id, start + second);
+        expect(await directory.find("theirs", "shared")).toEqual(theirs);
+        expect(await directory.passwordHash("theirs", "shared")).toBe(firstHash);
+        expect(await directory.list("theirs", { userName: ours.userName }, { size: 10 })).toEqual([theirs]);
+      });
+    });
+
+    test("what was written is there after a restart", async () => {
+      await create("kept", { password: { hash: firstHash, changeRequired: false } });
+      const user = written(await directory.changePassword(changeOf("kept", { expectedVersion: 1 })));
+      directory = await opened.reopen();
+      expect(await directory.find("contract", "kept")).toEqual(user);
+      expect(await directory.passwordHash("contract", "kept")).toBe(secondHash);
+      const again = await directory.changePassword(changeOf("kept", { expectedVersion: 1 }));
+      expect(again).toEqual({ kind: "moved" });
+    });
+  });
+}
