@@ -8,7 +8,7 @@ import { minute, second } from "../units.ts";
 import type { LogLevel, Mode } from "./configuration.ts";
 import { custom, duration, origin, secretKey } from "./forms.ts";
 import { noSharedApiKey, noTwice } from "./no-twice.ts";
-import { productionProblems } from "./production-problems.ts";
+import { modeProblems } from "./mode-problems.ts";
 import { realmSchema } from "./realm-schema.ts";
 
 const modes = ["demo", "production"] as const satisfies readonly Mode[];
@@ -151,7 +151,7 @@ export const configurationSchema = z
       .check(noTwice("id"), noSharedApiKey)
       .meta({ description: "Who is served (tenants). Needed in production; in demo mode there is one more, `demo`." }),
   })
-  .check(productionProblems);
+  .check(modeProblems);
 
 /** The settings as they are written, whole and validated. */
 export type Settings = z.output<typeof configurationSchema>;
