@@ -29,7 +29,7 @@ const busyTimeoutMs = 5000;
 export function openDatabase(path: string): Database {
   const sqlite = new DatabaseSync(path, { timeout: busyTimeoutMs });
   sqlite.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
-  // Overwritten and deleted rows leave no bytes behind.
+  // Overwritten and deleted rows leave no bytes behind, once the write-ahead log is emptied.
   sqlite.exec("PRAGMA secure_delete = ON;");
   sqlite.exec("CREATE TABLE IF NOT EXISTS migrations (room TEXT PRIMARY KEY, step INTEGER NOT NULL) STRICT");
   const begin = sqlite.prepare("BEGIN IMMEDIATE");
