@@ -36,14 +36,6 @@ export function openDatabase(path: string): Database {
   const commit = sqlite.prepare("COMMIT");
   const rollback = sqlite.prepare("ROLLBACK");
 
-  function read<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (cause) {
-      throw isSqliteError(cause) ? new Outage("sqlite", { cause }) : cause;
-    }
-  }
-
   function transaction<T>(work: () => T): T {
     try {
       begin.run();
@@ -74,6 +66,14 @@ export function openDatabase(path: string): Database {
   }
 
   return { sqlite, read, transaction, migrate, close: () => sqlite.close() };
+}
+
+function read<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw isSqliteError(cause) ? new Outage("sqlite", { cause }) : cause;
+  }
 }
 
 function isSqliteError(cause: unknown): boolean {
