@@ -11,6 +11,8 @@ const key = { realmId: "down", subject: "subject" };
 const digest = Buffer.from("a digest of 16 b").toString("base64url");
 const request = { ...key, now: 1, secretKind: "code", candidates: [{ keyId: 1, digest }], maxTries: 5 } as const;
 const check = { ...request, charges: [] };
+const secret = { code: { keyId: 1, digest }, expiresAt: 2, rememberMs: 1 };
+const issue = { ...key, now: 1, ...secret, passwordVersion: 0, charges: [] };
 
 async function opened() {
   const server = await startRedis();
@@ -51,16 +53,15 @@ describe("a call is an Outage", () => {
 
   test("when Redis refuses work for want of memory", async () => {
     const { redis, store } = await opened();
-    const issue = { ...key, now: 1, code: { keyId: 1, digest }, expiresAt: 2, rememberMs: 1, passwordVersion: 0 };
-    await store.issue({ ...issue, charges: [] });
+    await store.issue(issue);
     await redis.client.config("SET", "maxmemory", "1");
-    expect(await failureOf(store.issue({ ...issue, charges: [] }))).toBeInstanceOf(Outage);
+    expect(await failureOf(store.issue(issue))).toBeInstanceOf(Outage);
   });
 
   test("and says nothing of what was asked", async () => {
     const { redis, store } = await opened();
     await redis.client.config("SET", "maxmemory", "1");
-    const failure = (await failureOf(store.check(check))) as Outage;
+    const failure = (await failureOf(store.issue(issue))) as Outage;
     expect(failure.cause).toBeInstanceOf(Error);
     expect(failure.cause).not.toHaveProperty("command");
   });
@@ -90,10 +91,10 @@ describe("opening", () => {
   });
 
   test.each(["redis", "redis-cluster"])("gives up after the time it was given, and says why (%s)", async (scheme) => {
-    const { port, stop } = await startedAndStopped();
-    const url = `${scheme}://user:secret@127.0.0.1:${port}`;
+    const gone = await startRedis();
+    await gone.stop();
+    const url = `${scheme}://user:secret@127.0.0.1:${gone.port}`;
     const failure = (await failureOf(openRedis({ url, readyTimeoutMs: 300 }))) as Outage;
-    await stop();
     expect(failure).toBeInstanceOf(Outage);
     expect(String(failure.cause)).toMatch(/Redis was not ready within 300 ms: ./);
     expect(String(failure.cause)).not.toContain("secret");
@@ -115,9 +116,3 @@ describe("opening", () => {
     expect(String(failure)).not.toContain("secret");
   });
 });
-
-async function startedAndStopped() {
-  const server = await startRedis();
-  await server.stop();
-  return server;
-}

@@ -62,6 +62,10 @@ describe("in one Redis", () => {
   });
   beforeEach(() => client.flushall());
 
+  function msLeft(): Promise<number> {
+    return client.pttl(accountKey);
+  }
+
   test("an account is one key, and so is each counter of others", async () => {
     for (const call of everyCall(store)) {
       await call();
@@ -87,18 +91,17 @@ describe("in one Redis", () => {
   });
 
   test("an account's record lives as long as the last thing in it matters", async () => {
-    const left = () => client.pttl(accountKey);
     // The window of returned codes is the longest.
     await store.issue(issueRequest());
-    expect(await left()).toBeGreaterThan(2 * hour);
+    expect(await msLeft()).toBeGreaterThan(2 * hour);
     // It is over at the same instant, whatever is written in between.
     await store.issue(issueRequest({ now: start + 2 * hour, expiresAt: start + 2 * hour, rememberMs: 0 }));
-    expect(await left()).toBeLessThanOrEqual(hour);
+    expect(await msLeft()).toBeLessThanOrEqual(hour);
     await store.finish({ ...key, now: start + 3 * hour - 5 * minute });
-    expect(await left()).toBeLessThanOrEqual(5 * minute);
+    expect(await msLeft()).toBeLessThanOrEqual(5 * minute);
     // Then only the sequence is left, for as long as clocks may differ.
     await store.revoke({ ...key, now: start + 4 * hour });
-    expect(await left()).toBeLessThanOrEqual(minute);
+    expect(await msLeft()).toBeLessThanOrEqual(minute);
   });
 
   test("a release keeps the record's expiry", async () => {
@@ -133,7 +136,7 @@ describe("in one Redis", () => {
       await call();
       const stats = await client.info("commandstats");
       expect(stats).toMatch(/cmdstat_evalsha:calls=1,/);
-      expect(stats).not.toMatch(/cmdstat_(eval|multi|script)/);
+      expect(stats).not.toMatch(/cmdstat_(eval|multi|script)\b/);
     }
   });
 
@@ -163,7 +166,8 @@ describe("in a Redis Cluster", () => {
     }
     await Promise.all([redis, ...nodes].map((connection) => connection.close()));
     await cluster.stop();
-    expect([...slots.values()].map((of) => of.size)).toEqual(realms.map(() => 1));
-    expect(new Set([...slots.values()].flatMap((of) => [...of])).size).toBe(realms.length);
+    expect([...slots.values()].map(({ size }) => size)).toEqual(realms.map(() => 1));
+    const first = [...slots.values()].map((ofRealm) => Math.min(...ofRealm));
+    expect(new Set(first).size).toBe(realms.length);
   });
 });
