@@ -2,6 +2,7 @@
 
 import { once } from "node:events";
 import http2 from "node:http2";
+import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { create, toBinary, toJsonString } from "@bufbuild/protobuf";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
@@ -66,6 +67,31 @@ describe("packed requests", () => {
   });
 });
 
+// A client that is still sending must hear why, and not find its connection broken.
+describe.each(["application/json", "application/proto", "application/grpc-web+proto"])(
+  "an endless body, %s",
+  (type) => {
+    test("is refused with an answer over HTTP/1.1", async () => {
+      const { url } = await startEdge({ served: [echoUsers()], rpc: { readMaxBytes } });
+      const request = { method: "POST", headers: { "content-type": type }, body: endless(), duplex: "half" } as const;
+      const answer = await fetch(url + path, request);
+      expect(await answer.text()).toMatch(/resource_exhausted|grpc-status: 8/);
+    });
+
+    test("is refused with an answer over HTTP/2", async () => {
+      const { url } = await startEdge({ served: [echoUsers()], rpc: { readMaxBytes } });
+      const session = http2.connect(url);
+      onTestFinished(() => session.destroy());
+      const stream = session.request({ ":method": "POST", ":path": path, "content-type": type }, { endStream: false });
+      Readable.fromWeb(endless()).pipe(stream);
+      stream.on("error", () => undefined);
+      let text = "";
+      for await (const chunk of stream.setEncoding("latin1")) text += String(chunk);
+      expect(text).toMatch(/resource_exhausted|grpc-status: 8/);
+    });
+  },
+);
+
 describe("the gate answers before the body is read", () => {
   const served = [echoUsers({ gate: closedGate })];
 
@@ -119,7 +145,6 @@ test.each([
     return { user: { userName: `created ${userName}` } };
   };
   const { port } = await startEdge({ served: [serve(UserService, { createUser })] });
-  const half = (userName: string) => toBinary(CreateUserRequestSchema, create(CreateUserRequestSchema, { userName }));
   const [path, type] = ["/rekey.v1.UserService/CreateUser", "application/proto"];
 
   const socket = await openRawSocket(port);
@@ -130,6 +155,14 @@ test.each([
   await socket.received("created bob");
   expect(users).toEqual(["bob"]);
 });
+
+function endless(): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1000).fill(0x7f)) });
+}
+
+function half(userName: string): Uint8Array {
+  return toBinary(CreateUserRequestSchema, create(CreateUserRequestSchema, { userName }));
+}
 
 function closedGate(): never {
   throw new ConnectError("no key", Code.Unauthenticated);

@@ -47,14 +47,6 @@ describe("clear text", () => {
     expect(await socket.received("\r\n\r\n")).toMatch(/^HTTP\/1\.1 405 /);
   });
 
-  test("a client that closes its half after the request still gets the answer", async () => {
-    const { port } = await startEdge({ application: { routes } });
-    const socket = await openRawSocket(port);
-    await socket.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
-    socket.end();
-    expect(await socket.ended()).toMatch(/^HTTP\/1\.1 200 [^]*HTTP\/1$/);
-  });
-
   test.each([
     ["silent", ""],
     ["that stops inside the preface", preface.subarray(0, 10)],

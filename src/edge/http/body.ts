@@ -2,7 +2,6 @@
 
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { Code, ConnectError } from "@connectrpc/connect";
 import type { HttpRequest } from "./exchange.ts";
 
 export type Body =
@@ -30,22 +29,11 @@ export async function readBody(request: HttpRequest, maxBytes: number): Promise<
   return decompress(sent.bytes, maxBytes);
 }
 
-/**
- * The chunks of a body, and an error in place of an end that the client did not mean. Node lets a reset HTTP/2 stream end
- * like a complete one, and half a protobuf message can be a valid message that says something else.
- */
-export async function* wholeBody(request: HttpRequest): AsyncGenerator<Uint8Array, void, undefined> {
-  // Leaving the loop early must not destroy the socket: the answer still has to go out on it.
-  yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
-  const cutShort = "stream" in request ? request.stream.aborted || request.stream.rstCode !== 0 : !request.complete;
-  if (cutShort) throw new ConnectError("the request was cut short", Code.Canceled);
-}
-
 async function collect(request: HttpRequest, maxBytes: number): Promise<Body> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const chunk of wholeBody(request)) {
+    for await (const chunk of request as AsyncIterable<Uint8Array>) {
       size += chunk.byteLength;
       if (size > maxBytes) return { kind: "too_large" };
       chunks.push(chunk);

@@ -69,10 +69,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   const sockets = new Set<Socket>();
   const undecided = new Set<Socket>();
 
-  const front =
-    options.tls === undefined
-      ? net.createServer({ noDelay: true, allowHalfOpen: true })
-      : tlsServer(options.tls, limits);
+  const front = options.tls === undefined ? net.createServer({ noDelay: true }) : tlsServer(options.tls, limits);
   front.maxConnections = limits.maxConnections;
   front.on("connection", (socket: Socket) => {
     sockets.add(socket);
@@ -83,8 +80,6 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     socket.once("close", () => undecided.delete(socket));
     tellVersion(socket, limits.firstBytesTimeoutMs, (version) => {
       undecided.delete(socket);
-      // An HTTP/1.1 client may close its half after the request, as Node's own server allows; in HTTP/2 that ends it.
-      if (version === 2) socket.allowHalfOpen = false;
       (version === 2 ? h2 : h1).emit("connection", socket);
     });
   });

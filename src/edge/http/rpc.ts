@@ -6,7 +6,6 @@ import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from
 import type { UniversalHandler, UniversalHandlerFn, UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { file_google_rpc_error_details } from "../../../gen/google/rpc/error_details_pb.ts";
 import { minute, type Milliseconds } from "../../units.ts";
-import { wholeBody } from "./body.ts";
 import { requestIdKey } from "./call-values.ts";
 import { byPreference, compressions } from "./compression.ts";
 import {
@@ -90,8 +89,7 @@ async function answer(
 /** Undefined when no URL can be made of what the client sent. */
 function asCall(request: HttpRequest, response: HttpResponse, context: ExchangeContext) {
   try {
-    const call = universalRequestFromNodeRequest(request, response, undefined, context.values);
-    return { ...call, body: wholeBody(request) };
+    return universalRequestFromNodeRequest(request, response, undefined, context.values);
   } catch {
     return undefined;
   }
