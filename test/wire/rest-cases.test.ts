@@ -79,6 +79,10 @@ function busy(): ConnectError {
   ]);
 }
 
+function nobodyMay(): never {
+  throw new ConnectError("who are you?", Code.Unauthenticated, { "www-authenticate": "Bearer" });
+}
+
 type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
 
 async function send(edge: Edge, line: string, body: string | Uint8Array = "", headers = {}): Promise<Answer> {
@@ -133,6 +137,11 @@ describe("an answer", () => {
     const [headers] = await once(stream, "response");
     stream.resume();
     await once(stream, "close");
+    const streamed = session.request({ ":method": "HEAD", ":path": "/t/count/3" });
+    streamed.resume();
+    await once(streamed, "close");
+    expect(streamed.rstCode).toBe(0);
+    expect(await send(edge, "HEAD /t/count/3")).toMatchObject({ status: 200, body: "" });
     expect(headers).toMatchObject({ ":status": 200, "content-type": "application/json" });
     expect(stream.rstCode).toBe(0);
   });
@@ -267,10 +276,7 @@ describe("an error", () => {
   });
 
   test("of the gate goes out with its headers before the body has come", async () => {
-    const gate = () => {
-      throw new ConnectError("who are you?", Code.Unauthenticated, { "www-authenticate": "Bearer" });
-    };
-    const edge = await start({ serve: { gate } });
+    const edge = await start({ serve: { gate: nobodyMay } });
     const socket = connect(edge.port, "127.0.0.1");
     onTestFinished(() => void socket.destroy());
     socket.write("POST /t/whole HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: 1000\r\n\r\n{");
@@ -349,6 +355,11 @@ describe("a stream of answers", () => {
     const answer = await send(edge, "GET /t/pour/2");
     expect(answer).toMatchObject({ headers: { "content-type": "text/csv" }, body: "row 1\nrow 2\n" });
     await expect(send(edge, "GET /t/pour/2?text=break2")).rejects.toThrow(/aborted|socket hang up/);
+    const session = connectHttp2(edge.url);
+    onTestFinished(() => session.close());
+    const stream = session.request({ ":path": "/t/pour/2?text=break2" });
+    stream.resume();
+    await expect(once(stream, "end")).rejects.toThrow("NGHTTP2_INTERNAL_ERROR");
   });
 
   test("waits for a slow reader and loses nothing", async () => {

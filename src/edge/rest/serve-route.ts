@@ -3,13 +3,20 @@
 import type { DescMethodUnary, JsonObject, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { acceptedEncoding, readBody } from "../http/body.ts";
-import { clientSignal, type ExchangeContext, type HttpRequest, type HttpResponse } from "../http/exchange.ts";
+import {
+  clientSignal,
+  replyFault,
+  type ExchangeContext,
+  type HttpRequest,
+  type HttpResponse,
+} from "../http/exchange.ts";
 import { openCall, type OpenCall } from "../http/invoke-unary.ts";
 import type { OnFault } from "../http/rpc.ts";
 import type { Milliseconds } from "../../units.ts";
 import { readDeadline } from "./deadline.ts";
 import { isLenient, readRequest } from "./request.ts";
 import { isJsonType, isRawBody } from "./request-body.ts";
+import { headersOf, queryOf, single } from "./request-head.ts";
 import { writeAnswer } from "./response.ts";
 import type { PathValue } from "./route-table.ts";
 import type { Route } from "./rule.ts";
@@ -74,7 +81,7 @@ export function makeServeRoute(options: ServeRouteOptions) {
     } catch (cause) {
       const error = toError(cause);
       if (response.headersSent) {
-        response.destroy();
+        replyFault(response);
         return;
       }
       setMetadata(response, call.context.responseHeader);
@@ -104,7 +111,7 @@ export function makeServeRoute(options: ServeRouteOptions) {
       case "read":
         break;
     }
-    const query = queryOf(request.url ?? "");
+    const query = queryOf(request);
     return {
       kind: "message",
       message: readRequest({ route, values, query, body: { bytes: body.bytes, contentType } }),
@@ -138,24 +145,4 @@ function refusal(status: number, problem: string, headers: Record<string, string
 /** For what is wrong with the exchange before any service has a say in it. */
 function refuse(response: HttpResponse, status: number, problem: string, headers: Record<string, string> = {}): void {
   sendError(response, new ConnectError(problem, Code.InvalidArgument, headers), undefined, status);
-}
-
-function queryOf(target: string): string {
-  const at = target.indexOf("?");
-  return at < 0 ? "" : target.slice(at + 1).split("#", 1)[0]!;
-}
-
-function single(request: HttpRequest, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value.join(", ") : value;
-}
-
-function headersOf(request: HttpRequest): Headers {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(request.headers)) {
-    // HTTP/2's own fields, such as ":path", are no headers.
-    if (name.startsWith(":") || value === undefined) continue;
-    for (const one of Array.isArray(value) ? value : [value]) headers.append(name, one);
-  }
-  return headers;
 }

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import type { DescMethodServerStreaming, JsonObject, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError, type HandlerContext, type MethodImpl } from "@connectrpc/connect";
 import { createAsyncIterable, transformInvokeImplementation } from "@connectrpc/connect/protocol";
-import type { HttpResponse } from "../http/exchange.ts";
+import { replyFault, type HttpResponse } from "../http/exchange.ts";
 import type { Served } from "../http/served.ts";
 import { answerJson, rawAnswer, typeOf } from "./response.ts";
 import type { Route } from "./rule.ts";
@@ -55,9 +55,15 @@ export async function sendStream({ response, route, messages, header, gone, desc
       await write(response, raw?.data ?? json(), gone);
     }
   } catch (cause) {
-    // Raw bytes have no place for an error: the client learns it from a stream that breaks off.
-    if (first === undefined) await write(response, line({ error: describe(cause) }), gone);
-    else response.destroy();
+    // Whoever left ended the stream; what the handler says to that concerns nobody.
+    if (gone.aborted) return;
+    const error = describe(cause);
+    if (first !== undefined) {
+      // Raw bytes have no place for an error: the client learns it from a stream that breaks off.
+      replyFault(response);
+      return;
+    }
+    await write(response, line({ error }), gone);
   } finally {
     await iterator.return?.();
   }
