@@ -37,6 +37,6 @@ export function rule(line: string, more: Rule = {}): Rule {
   const [kind = "", path = ""] = line.split(" ");
   const known = ["get", "put", "post", "delete", "patch"] as const;
   const name = known.find((one) => one.toUpperCase() === kind);
-  const pattern = name === undefined ? { case: "custom" as const, value: { kind, path } } : { case: name, value: path };
-  return { ...more, pattern };
+  const pattern = name === undefined ? { case: "custom", value: { kind, path } } : { case: name, value: path };
+  return { ...more, pattern: pattern as NonNullable<Rule["pattern"]> };
 }
