@@ -38,5 +38,5 @@ export function rule(line: string, more: Rule = {}): Rule {
   const known = ["get", "put", "post", "delete", "patch"] as const;
   const name = known.find((one) => one.toUpperCase() === kind);
   const pattern = name === undefined ? { case: "custom", value: { kind, path } } : { case: name, value: path };
-  return { ...more, pattern: pattern as NonNullable<Rule["pattern"]> };
+  return { ...more, pattern } as Rule;
 }
