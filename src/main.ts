@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 
 import { openService } from "./compose/open-service.ts";
 import { loadConfiguration } from "./config/load-configuration.ts";
+import { formatProblems } from "./config/problem.ts";
 import { banner } from "./demo/banner.ts";
 import { makeAudit } from "./telemetry/audit.ts";
 import { openLog } from "./telemetry/log.ts";
@@ -17,8 +18,7 @@ const loaded = loadConfiguration({
   readFile: (path) => readFileSync(path, "utf8"),
 });
 if (loaded.kind === "invalid") {
-  const lines = loaded.problems.map(({ setting, problem, remedy }) => `  ${setting}: ${problem}\n    ${remedy}`);
-  process.stderr.write(`Rekey does not start: the configuration has problems.\n\n${lines.join("\n")}\n`);
+  process.stderr.write(`Rekey does not start: the configuration has problems.\n\n${formatProblems(loaded.problems)}`);
   process.exit(badConfiguration);
 }
 

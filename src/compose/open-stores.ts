@@ -23,7 +23,7 @@ export type Stores = {
   readonly resources: readonly { close(): void | Promise<void> }[];
 };
 
-export async function openStores(configuration: Configuration): Promise<Stores> {
+export async function openStores(configuration: Pick<Configuration, "dataDir" | "redis">): Promise<Stores> {
   mkdirSync(configuration.dataDir, { recursive: true, mode: 0o700 });
   const database = openDatabase(join(configuration.dataDir, "rekey.db"));
   const directory = await openDirectory({ kind: "embedded", database });

@@ -11,13 +11,13 @@ import type {
   UserProfile,
   UserWriteOutcome,
 } from "../directory/directory.ts";
-import { emailProblem, userNameProblem } from "../directory/identifier.ts";
+import { emailProblem, phoneProblem, userNameProblem } from "../directory/identifier.ts";
 import { parseHash } from "../password/hash-formats.ts";
 import type { Hasher } from "../password/hasher.ts";
 import type { PasswordPolicy } from "../password/policy.ts";
 import type { Clock } from "../units.ts";
 import { type Call, requirePermission } from "./caller.ts";
-import { brokenRules } from "./password-rules.ts";
+import { refuseBrokenRules } from "./password-rules.ts";
 import { Refusal } from "./refusal.ts";
 
 /** A password as an administrator gives it: in clear, or hashed elsewhere. */
@@ -159,8 +159,7 @@ export function makeManageUsers(deps: {
       return { hash: password.hash, changeRequired };
     }
     requirePermission(call, "password.set");
-    const violations = brokenRules(call.caller.realm.passwordPolicy ?? policy, password.password, names);
-    if (violations.length > 0) throw new Refusal({ reason: "password_rejected", violations });
+    refuseBrokenRules(call.caller.realm.passwordPolicy ?? policy, password.password, names);
     const hashed = await hasher.hash(password.password);
     if (hashed.kind === "busy") throw new Refusal({ reason: "overloaded", retryAfterMs: hashed.retryAfterMs });
     return { hash: hashed.hash, changeRequired };
@@ -172,13 +171,13 @@ function refuseInvalid(call: Call, profile: UserProfile): void {
   if (!organizations.includes(profile.organizationId)) {
     throw new Refusal({ reason: "organization_unknown", organizationId: profile.organizationId });
   }
-  const nameProblem = userNameProblem(profile.userName);
-  if (nameProblem !== undefined) {
-    throw new Refusal({ reason: "field_invalid", field: "user_name", description: nameProblem });
-  }
-  const addressProblem = profile.email && emailProblem(profile.email.address);
-  if (addressProblem !== undefined) {
-    throw new Refusal({ reason: "field_invalid", field: "email.address", description: addressProblem });
+  const problems = {
+    user_name: userNameProblem(profile.userName),
+    "email.address": profile.email && emailProblem(profile.email.address),
+    "phone.number": profile.phone && phoneProblem(profile.phone.number),
+  };
+  for (const [field, description] of Object.entries(problems)) {
+    if (description !== undefined) throw new Refusal({ reason: "field_invalid", field, description });
   }
 }
 
