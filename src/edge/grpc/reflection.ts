@@ -10,29 +10,13 @@ import { fileBytes, schemaIndex, withDependencies, type SchemaIndex } from "./sc
 /** Lists `services` and itself. Version 1. */
 export function reflection(services: readonly DescService[]): Served {
   const index = schemaIndex([...services, ServerReflection]);
-  return serve(ServerReflection, {
-    async *serverReflectionInfo(requests) {
-      const answer = makeAnswer(index);
-      for await (const request of requests) {
-        const { host: validHost, messageRequest } = request;
-        yield { validHost, originalRequest: request, messageResponse: answer(messageRequest) };
-      }
-    },
-  });
+  return serve(ServerReflection, { serverReflectionInfo: (requests) => answerEach(requests, index) });
 }
 
 /** The same under the name that older tools ask for. */
 export function reflectionAlpha(services: readonly DescService[]): Served {
   const index = schemaIndex([...services, ServerReflectionAlpha]);
-  return serve(ServerReflectionAlpha, {
-    async *serverReflectionInfo(requests) {
-      const answer = makeAnswer(index);
-      for await (const request of requests) {
-        const { host: validHost, messageRequest } = request;
-        yield { validHost, originalRequest: request, messageResponse: answer(messageRequest) };
-      }
-    },
-  });
+  return serve(ServerReflectionAlpha, { serverReflectionInfo: (requests) => answerEach(requests, index) });
 }
 
 /** What both versions ask; the messages differ only in their package. */
@@ -41,11 +25,17 @@ type Question =
   | { case: "fileContainingExtension"; value: { containingType: string; extensionNumber: number } }
   | { case: undefined; value?: undefined };
 
-/** One per stream: a file that the stream already carried is not sent again. */
-function makeAnswer(index: SchemaIndex) {
-  const sent = new Set<DescFile>();
+type Asked = { readonly host: string; readonly messageRequest: Question };
 
-  return (question: Question) => {
+/** One stream: a file that it already carried is not sent again. */
+async function* answerEach<R extends Asked>(requests: AsyncIterable<R>, index: SchemaIndex) {
+  const sent = new Set<DescFile>();
+  for await (const request of requests) {
+    const messageResponse = answer(request.messageRequest);
+    yield { validHost: request.host, originalRequest: request, messageResponse };
+  }
+
+  function answer(question: Question) {
     switch (question.case) {
       case "listServices":
         return {
@@ -66,10 +56,10 @@ function makeAnswer(index: SchemaIndex) {
         const value = { baseTypeName: question.value, extensionNumber };
         return { case: "allExtensionNumbersResponse" as const, value };
       }
-      case undefined:
+      default:
         return failure(Code.InvalidArgument, "the request asks for nothing");
     }
-  };
+  }
 
   /** The file asked for always, and of what it needs only what is new to the stream. */
   function files(file: DescFile | undefined) {

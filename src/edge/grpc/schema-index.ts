@@ -1,6 +1,13 @@
 // Which file declares what? Every file that the served services need, by name, by symbol and by extension.
 
-import { toBinary, type AnyDesc, type DescFile, type DescService } from "@bufbuild/protobuf";
+import {
+  toBinary,
+  type DescEnum,
+  type DescExtension,
+  type DescFile,
+  type DescMessage,
+  type DescService,
+} from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 
@@ -47,21 +54,19 @@ export function fileBytes(file: DescFile): Uint8Array {
   return toBinary(FileDescriptorProtoSchema, file.proto);
 }
 
-type Declared = ReturnType<typeof nestedTypes> extends Iterable<infer D> ? D : AnyDesc;
+type Declared = DescMessage | DescEnum | DescExtension | DescService;
 
 function symbolsOf(declared: Declared): readonly string[] {
   const { typeName } = declared;
-  switch (declared.kind) {
-    case "message":
-      return [typeName, ...[...declared.fields, ...declared.oneofs].map(({ name }) => `${typeName}.${name}`)];
-    case "enum": {
-      // A value is named beside its enum, not inside it.
-      const scope = typeName.slice(0, typeName.length - declared.name.length);
-      return [typeName, ...declared.values.map(({ name }) => `${scope}${name}`)];
-    }
-    case "service":
-      return [typeName, ...declared.methods.map(({ name }) => `${typeName}.${name}`)];
-    case "extension":
-      return [typeName];
+  if (declared.kind === "enum") {
+    // A value is named beside its enum, not inside it.
+    const scope = typeName.slice(0, typeName.length - declared.name.length);
+    return [typeName, ...declared.values.map(({ name }) => `${scope}${name}`)];
   }
+  return [typeName, ...membersOf(declared).map(({ name }) => `${typeName}.${name}`)];
+}
+
+function membersOf(declared: Declared): readonly { readonly name: string }[] {
+  if (declared.kind === "message") return [...declared.fields, ...declared.oneofs];
+  return declared.kind === "service" ? declared.methods : [];
 }
