@@ -1,0 +1,116 @@
+// How is one server measured once? Fresh process, warm-up, saturation, codes redeemed, steady rate; truth told with it.
+
+import { setTimeout as pause } from "node:timers/promises";
+
+import type { Milliseconds } from "../src/units.ts";
+import type { Job, LoadReport } from "./load.ts";
+import type { LoadProcess } from "./load-process.ts";
+import type { Pattern } from "./patterns.ts";
+import type { Pinning } from "./pinning.ts";
+import { cpuTimeMs, residentMegabytes } from "./process-figures.ts";
+import type { ProductHome } from "./product-home.ts";
+import { redeemSample } from "./redeem-sample.ts";
+import type { RedisFigures, RedisWatch } from "./redis-figures.ts";
+import { saturation, sharedKeys, steadyRate, userIds, warmUp } from "./scenario.ts";
+import { type StartedServer, startServer } from "./start-server.ts";
+import type { Subject } from "./subjects.ts";
+
+export type Figures = {
+  readonly startMs: Milliseconds;
+  readonly cpuMicrosecondsPerCall: number;
+  readonly callsPerSecond: number;
+  readonly p50Ms: Milliseconds;
+  readonly p99Ms: Milliseconds;
+  readonly steady: { readonly p50Ms: Milliseconds; readonly p99Ms: Milliseconds; readonly lagP99Ms: Milliseconds };
+  readonly residentMegabytes: number;
+  /** Absent where codes rest in the file. */
+  readonly redis?: {
+    readonly scriptCallsPerCall: number;
+    readonly scriptMicroseconds: number;
+    readonly bytesPerCode: number;
+  };
+  /** What was not as it should be. Figures with problems are worth nothing. */
+  readonly problems: readonly string[];
+};
+
+export type Bench = {
+  readonly pinning: Pinning;
+  readonly load: LoadProcess;
+  readonly redisUrl: string;
+  readonly redis: RedisWatch;
+  readonly homes: Readonly<Record<Subject["store"], ProductHome>>;
+  readonly nodeOptions: readonly string[];
+};
+
+/** How many codes are redeemed, twice each. */
+const sampleSize = 5;
+
+export async function measure(bench: Bench, subject: Subject): Promise<Figures> {
+  const { redis } = bench;
+  const { configFile, apiKey } = bench.homes[subject.store];
+  await redis.reset();
+  const server = await startServer(bench.pinning, {
+    program: subject.program,
+    environment: subject.isProduct ? { REKEY_CONFIG_FILE: configFile } : { BENCH_REDIS_URL: bench.redisUrl },
+    nodeOptions: bench.nodeOptions,
+  });
+  const job = { way: subject.way, address: server.address, apiKey, users: userIds, samples: 0 };
+  try {
+    const warm = await bench.load.run({ ...job, pattern: closed(warmUp) });
+    await redis.reset();
+    const { busy, cpuMs } = await saturate(bench.load, server, job);
+    const counted = await redis.read();
+    const redeemed = subject.isProduct ? await redeemSample(server.address, apiKey, busy.samples) : [];
+    const steady = await bench.load.run({ ...job, pattern: { kind: "open", ...steadyRate } });
+    return {
+      startMs: server.startMs,
+      cpuMicrosecondsPerCall: (cpuMs * 1000) / busy.calls,
+      callsPerSecond: (busy.calls * 1000) / busy.elapsedMs,
+      p50Ms: busy.p50Ms,
+      p99Ms: busy.p99Ms,
+      steady: { p50Ms: steady.p50Ms, p99Ms: steady.p99Ms, lagP99Ms: steady.lagP99Ms },
+      residentMegabytes: residentMegabytes(server.pid),
+      ...(subject.store === "redis" && {
+        redis: {
+          scriptCallsPerCall: (counted.commands["evalsha"] ?? 0) / busy.calls,
+          scriptMicroseconds: counted.scriptMicroseconds,
+          bytesPerCode: counted.addedBytes / userIds.length,
+        },
+      }),
+      problems: [
+        ...[warm, busy, steady].flatMap(({ failures }) => failures.map((why) => `a call failed: ${why}`)),
+        ...redeemed,
+        ...(subject.store === "redis" ? redisProblems(counted, busy.calls) : []),
+      ],
+    };
+  } finally {
+    await server.stop();
+  }
+}
+
+async function saturate(load: LoadProcess, server: StartedServer, job: Omit<Job, "pattern">) {
+  const before = cpuTimeMs(server.pid);
+  const busy: LoadReport = await load.run({
+    ...job,
+    pattern: closed({ calls: userIds.length, atLeastMs: 0 }),
+    samples: sampleSize,
+  });
+  // What the last calls left behind is theirs: audit lines, garbage.
+  await pause(100);
+  return { busy, cpuMs: cpuTimeMs(server.pid) - before };
+}
+
+function closed(bounds: { readonly calls: number; readonly atLeastMs: Milliseconds }): Pattern {
+  return { kind: "closed", lanes: saturation.lanes, ...bounds };
+}
+
+/** One round trip, one script, and in it one look and one write for each of the counters and the account. */
+function redisProblems({ commands, keys }: RedisFigures, calls: number): string[] {
+  const expected: Readonly<Record<string, number>> = { evalsha: calls, mget: calls, set: calls * (1 + sharedKeys) };
+  const names = new Set([...Object.keys(commands), ...Object.keys(expected)]);
+  const wrong = [...names].filter((name) => (commands[name] ?? 0) !== (expected[name] ?? 0));
+  const problems = wrong.map((name) => `Redis ran ${name} ${commands[name] ?? 0} times in ${calls} calls`);
+  const codes = keys - sharedKeys;
+  if (codes !== userIds.length) problems.push(`${codes} codes are live after calls for ${userIds.length} users`);
+  return problems;
+}

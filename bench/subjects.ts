@@ -1,0 +1,39 @@
+// Which servers are compared? The product in several ways, the floor that it stands on, and the plainest Connect server.
+
+import { join } from "node:path";
+
+import type { WayName } from "./ways.ts";
+
+export type Subject = {
+  readonly letter: string;
+  readonly name: string;
+  readonly program: string;
+  readonly way: WayName;
+  readonly store: "redis" | "embedded";
+  /** Whether it is the whole product: it knows its users, and redeems the codes that it made. */
+  readonly isProduct: boolean;
+};
+
+const product = { program: join(import.meta.dirname, "../src/main.ts"), isProduct: true };
+const baseline = (file: string) => ({ program: join(import.meta.dirname, "servers", file), isProduct: false });
+
+export const subjects: readonly Subject[] = [
+  { letter: "A", name: "Rekey, gRPC, Redis", ...product, way: "grpc", store: "redis" },
+  {
+    letter: "B",
+    name: "bare node:http2, same script, fixed reply",
+    ...baseline("bare.ts"),
+    way: "grpc",
+    store: "redis",
+  },
+  {
+    letter: "C",
+    name: "plain connect-node handler, same script",
+    ...baseline("connect.ts"),
+    way: "grpc",
+    store: "redis",
+  },
+  { letter: "D", name: "Rekey, Connect JSON over HTTP/1.1, Redis", ...product, way: "connect-json", store: "redis" },
+  { letter: "E", name: "Rekey, REST over HTTP/1.1, Redis", ...product, way: "rest", store: "redis" },
+  { letter: "F", name: "Rekey, gRPC, one file", ...product, way: "grpc", store: "embedded" },
+];
