@@ -28,6 +28,7 @@ export function makeRequestListener(parts: {
   readonly isReady: () => boolean;
   readonly reflection: boolean;
   readonly allowedOrigins: readonly string[];
+  readonly trustedHops: number;
 }): RequestListener {
   const { acts, identify, observer, lifecycle } = parts;
   const interceptors: readonly Interceptor[] = [endAtDeadline, createValidateInterceptor()];
@@ -54,7 +55,7 @@ export function makeRequestListener(parts: {
     rpc: makeRpc(served, { onFault, shutdownSignal }),
     rest: makeRestHandler({ served: dialects, onFault, shutdownSignal }),
     allowedOrigins: parts.allowedOrigins,
-    trustedHops: 0,
+    trustedHops: parts.trustedHops,
     onFault,
   });
 }

@@ -58,7 +58,7 @@ export async function openService(
     ...(courier === undefined ? {} : { courier }),
   });
   const lifecycle = makeLifecycle();
-  const { host, port } = configuration.listen;
+  const { host, port, trustedHops } = configuration.listen;
   const listener = await openListener({
     host,
     port,
@@ -71,6 +71,7 @@ export async function openService(
       passwordPolicy: demo?.passwordPolicy ?? defaultPolicy,
       isReady: stores.isReady,
       reflection: configuration.reflection,
+      trustedHops,
       allowedOrigins: configuration.cors.allowedOrigins,
     }),
   });

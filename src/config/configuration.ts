@@ -10,7 +10,13 @@ export type LogLevel = "debug" | "info" | "warn" | "error";
 export type Configuration = {
   readonly mode: Mode;
   readonly dataDir: string;
-  readonly listen: { readonly host: string; /** 0: any that is free. */ readonly port: number };
+  readonly listen: {
+    readonly host: string;
+    /** 0: any that is free. */
+    readonly port: number;
+    /** Proxies in front that append to X-Forwarded-For. */
+    readonly trustedHops: number;
+  };
   /** Absent: clear text. */
   readonly tls?: { readonly keyFile: string; readonly certificateFile: string };
   /** Absent: the embedded store. */

@@ -22,6 +22,16 @@ const listen = z
       .default("127.0.0.1")
       .meta({ description: "The address to listen on; `0.0.0.0` or `::` for every one that the machine has." }),
     port: z.int().min(0).max(65_535).default(8080).meta({ description: "The port; 0 for any that is free." }),
+    trusted_hops: z
+      .int()
+      .min(0)
+      .max(10)
+      .default(0)
+      .meta({
+        description:
+          "How many proxies of yours stand in front. Each appends the address it saw to `X-Forwarded-For`; limits by " +
+          "address count the one that many from the right. 0 reads no header.",
+      }),
   })
   .prefault({})
   .meta({ description: "Where Rekey listens, for every protocol." });

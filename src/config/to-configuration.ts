@@ -12,7 +12,11 @@ export function toConfiguration(settings: Settings): Configuration {
   return {
     mode,
     dataDir: settings.data_dir,
-    listen: settings.listen,
+    listen: {
+      host: settings.listen.host,
+      port: settings.listen.port,
+      trustedHops: settings.listen.trusted_hops,
+    },
     ...(tls && { tls: { keyFile: tls.key_file, certificateFile: tls.certificate_file } }),
     ...(redis && { redis }),
     ...(keys && { keys: { names: keys.names, codes: atLeastOne(keys.codes) } }),

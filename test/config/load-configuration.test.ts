@@ -67,7 +67,7 @@ describe("a working configuration comes out whole", () => {
     expect(rest).toEqual({
       mode: "production",
       dataDir: "/var/lib/rekey",
-      listen: { host: "::", port: 8443 },
+      listen: { host: "::", port: 8443, trustedHops: 2 },
       tls: { keyFile: "test/fixtures/tls/key.pem", certificateFile: "test/fixtures/tls/certificate.pem" },
       redis: { url: "rediss-cluster://rekey:password@redis-1.internal:6379,redis-2.internal:6379" },
       cors: { allowedOrigins: ["https://app.example.com", "http://localhost:3000"] },
@@ -188,7 +188,7 @@ describe("the environment", () => {
     });
     expect(configuration).toMatchObject({
       dataDir: "/data",
-      listen: { host: "::", port: 0 },
+      listen: { host: "::", port: 0, trustedHops: 0 },
       reflection: false,
       shutdownGraceMs: 2000,
       log: { level: "debug" },
