@@ -35,13 +35,17 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     if (isStopping) process.exit(1);
     isStopping = true;
     log.info({ signal }, "stopping");
-    service
-      .stop()
-      .then(() => log.info({}, "stopped"))
-      .catch((error: unknown) => {
-        log.error({ error }, "stopped with a failure");
-        process.exitCode = 1;
-      })
-      .finally(() => log.close());
+    void stop();
   });
+}
+
+async function stop(): Promise<void> {
+  try {
+    await service.stop();
+    log.info({}, "stopped");
+  } catch (error) {
+    log.error({ error }, "stopped with a failure");
+    process.exitCode = 1;
+  }
+  await log.close();
 }

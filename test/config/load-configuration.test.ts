@@ -188,7 +188,7 @@ describe("the environment", () => {
     });
     expect(configuration).toMatchObject({
       dataDir: "/data",
-      listen: { host: "::", port: 0, trustedHops: 0 },
+      listen: { host: "::", port: 0, trustedHops: 2 },
       reflection: false,
       shutdownGraceMs: 2000,
       log: { level: "debug" },
