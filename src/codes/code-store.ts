@@ -24,7 +24,10 @@ export type IssueRequest = SubjectKey & {
   readonly code?: SecretDigest;
   readonly token?: SecretDigest;
   readonly expiresAt: Instant;
-  /** How long after its end the challenge is remembered, so that "used" and "expired" can be told from "wrong". */
+  /**
+   * How long after its end the challenge is remembered, so that "used" and "expired" can be told from "wrong": at most
+   * 49 days.
+   */
   readonly rememberMs: Milliseconds;
   /** The version of the user's password at this moment: the challenge dies when it moves. At least 0. */
   readonly passwordVersion: number;
@@ -63,13 +66,13 @@ export type ClaimRequest = PresentRequest & {
 export type PresentRejection =
   /** A counter of `charges` is full; nothing was counted, nothing compared. */
   | { readonly kind: "limited"; readonly limit: string; readonly retryAfterMs: Milliseconds }
-  /** No challenge is known: never issued, or forgotten. Nothing is counted, so strangers fill no store. */
+  /** No challenge is known: never issued, or forgotten. Only `charges` are charged, so strangers fill no store. */
   | { readonly kind: "absent" }
-  /** The account's guess budget is spent; codes are not compared until the window ends. The try is counted. */
+  /** The account's guess budget is spent; codes are not compared until the window ends. Counts as a try. */
   | { readonly kind: "over_budget"; readonly limit: string; readonly retryAfterMs: Milliseconds }
   /** Not the secret of this challenge. A code counts as a try and a guess; a token does not. */
   | { readonly kind: "mismatch" }
-  /** This challenge has had `maxTries` wrong codes: even the right code is refused. The try is counted. */
+  /** This challenge has had `maxTries` wrong codes: even the right code is refused. Counts as a try. */
   | { readonly kind: "exhausted" }
   /** The challenge was redeemed or revoked. `matched`: it was its secret. If not, a code counts as a guess. */
   | { readonly kind: "used"; readonly matched: boolean }
@@ -88,8 +91,8 @@ export type ClaimOutcome =
 
 /**
  * Keeps challenges. Implementations: `redis/` (one Lua script each), `embedded/` (one SQLite transaction each); one
- * contract suite for both. The order in which a presented secret is judged is the order of `PresentRejection`, with one
- * exception: `used` and `expired` are judged before `exhausted` and `mismatch`.
+ * contract suite for both. A presented secret is judged in this order: `limited`, `absent`, `over_budget`, `used`,
+ * `expired`, `exhausted`, `mismatch`, `busy`. `charges` are charged whatever comes of it, unless it is `limited`.
  */
 export interface CodeStore {
   /** Makes the subject's newest challenge; the one before stops existing. */

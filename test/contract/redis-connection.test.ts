@@ -1,5 +1,9 @@
 // What happens when Redis is away, slow, or comes back?
 
+import { readFile } from "node:fs/promises";
+import { setDefaultCACertificates } from "node:tls";
+import { fileURLToPath } from "node:url";
+
 import { describe, expect, onTestFinished, test } from "vitest";
 
 import { openCodeStore } from "../../src/codes/open-code-store.ts";
@@ -115,4 +119,24 @@ describe("opening", () => {
     expect(failure).toBeInstanceOf(TypeError);
     expect(String(failure)).not.toContain("secret");
   });
+});
+
+function fixture(name: string): string {
+  return fileURLToPath(new URL(`../fixtures/tls/${name}`, import.meta.url));
+}
+
+// Guard: ASVS 5.0 12.3.1, 12.3.2.
+test("rediss:// speaks TLS, and only to a server whose certificate is trusted", async () => {
+  const certificate = fixture("certificate.pem");
+  const server = await startRedis({ tls: { certificate, key: fixture("key.pem") } });
+  onTestFinished(() => server.stop());
+  const refused = (await failureOf(openRedis({ url: server.url, readyTimeoutMs: 500 }))) as Outage;
+  expect(String(refused.cause)).toContain("self-signed certificate");
+  const unencrypted = server.url.replace("rediss", "redis");
+  expect(await failureOf(openRedis({ url: unencrypted, readyTimeoutMs: 500 }))).toBeInstanceOf(Outage);
+
+  setDefaultCACertificates([await readFile(certificate, "utf8")]);
+  const redis = await openRedis({ url: server.url });
+  expect(redis.isReady()).toBe(true);
+  await redis.close();
 });

@@ -1,6 +1,6 @@
 // How does a test get a real Redis? Starts one, or a Cluster of three, on free ports of the loopback.
 
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
@@ -10,6 +10,8 @@ import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { Redis } from "ioredis";
+
+import { needProgram } from "./need-program.ts";
 
 export type RedisServer = {
   readonly url: string;
@@ -23,27 +25,32 @@ type StartOptions = {
   readonly appendonly?: boolean;
   /** Keeps its files here, so that another one can be started on them. */
   readonly directory?: string;
+  /** Where an earlier one listened, to come back there. */
+  readonly port?: number;
+  /** Speaks TLS only, with a certificate that nobody trusts unless told to. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
   /** Further settings, as redis.conf names them. */
   readonly settings?: readonly (readonly [name: string, value: string])[];
 };
 
 export async function startRedis(options: StartOptions = {}): Promise<RedisServer> {
-  const program = redisProgram();
-  const port = await freePort();
+  const program = needProgram("redis-server", { packages: ["redis-server"] });
+  const port = options.port ?? (await freePort());
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "rekey-redis-")));
   const settings = [
     ["bind", "127.0.0.1"],
-    ["port", String(port)],
+    ["port", options.tls ? "0" : String(port)],
     ["dir", directory],
     ["save", ""],
     ...(options.appendonly ? [["appendonly", "yes"] as const, ["appendfsync", "always"] as const] : []),
+    ...(options.tls ? tlsSettings(port, options.tls) : []),
     ...(options.settings ?? []),
   ] as const;
   const args = settings.flatMap(([name, value]) => [`--${name}`, value]);
   const server = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
   await untilAccepting(server);
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: `${options.tls ? "rediss" : "redis"}://127.0.0.1:${port}`,
     port,
     process: server,
     async stop() {
@@ -55,6 +62,15 @@ export async function startRedis(options: StartOptions = {}): Promise<RedisServe
       if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+function tlsSettings(port: number, { certificate, key }: NonNullable<StartOptions["tls"]>) {
+  return [
+    ["tls-port", String(port)],
+    ["tls-cert-file", certificate],
+    ["tls-key-file", key],
+    ["tls-auth-clients", "no"],
+  ] as const;
 }
 
 export type RedisCluster = { readonly url: string; readonly ports: readonly number[]; stop(): Promise<void> };
@@ -121,25 +137,4 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, "close");
   return port;
-}
-
-/** The server on the PATH. Where there is none, the system's package manager is asked for it. */
-function redisProgram(): string {
-  if (!canRun("redis-server") && process.getuid?.() === 0 && canRun("apt-get")) {
-    execFileSync("apt-get", ["update"], { stdio: "ignore" });
-    execFileSync("apt-get", ["install", "-y", "--no-install-recommends", "redis-server"], { stdio: "ignore" });
-  }
-  if (canRun("redis-server")) return "redis-server";
-  throw new Error(
-    "These tests need redis-server on the PATH: install it, for example with apt-get install redis-server.",
-  );
-}
-
-function canRun(program: string): boolean {
-  try {
-    execFileSync(program, ["--version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
 }

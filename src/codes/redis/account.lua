@@ -3,11 +3,11 @@
 -- Everything of one account is one string, so that a live code costs one key. Big-endian, times in ms since 1970; a part
 -- that is not there takes no bytes.
 --    1  format, always 1
---    1  which parts are there: the bits of HAS
+--    1  which parts are there: the bits below
 --    6  sequence: the greatest that was given out
 --    8  for each counter whose window runs: returned, sent, guesses (as in charges.lua)
 --       the challenge:
---    1  key id    6  expires at    6  remembered until    7  password version    2  tries
+--    1  key id    6  expires at    4  remembered for    7  password version    2  tries
 --   16  code digest
 --   16  token digest
 --    6  claimed until    1 + n  claim id behind its length
@@ -15,88 +15,100 @@
 -- @include ../../throttle/redis/charges.lua
 
 local FORMAT = 1
-local HAS = { returned = 1, sent = 2, guesses = 4, challenge = 8, code = 16, token = 32, used = 64, claim = 128 }
-local COUNTERS = { "returned", "sent", "guesses" }
-local HEAD, CHALLENGE, DIGEST, CLAIM = ">BBI6", ">BI6I6I7I2", "c16", ">I6Bc0"
+local RETURNED, SENT, GUESSES, CHALLENGE, CODE, TOKEN, USED, CLAIMED = 1, 2, 4, 8, 16, 32, 64, 128
 -- A sequence matters until the time has passed it, on every clock. Clocks of processes differ by less than this.
 local SEQUENCE_KEPT_MS = 60000
 
-local function unpack_challenge(packed, at, has)
-  local it = { used = has("used") }
-  it.key_id, it.expires_at, it.remembered_until, it.password_version, it.tries, at =
-    struct.unpack(CHALLENGE, packed, at)
-  if has("code") then
-    it.code, at = struct.unpack(DIGEST, packed, at)
+-- The counter at byte `at`, when it is there and its window runs; and the byte behind it.
+local function unpack_counter(packed, at, is_there, now)
+  local count, ends_at = 0, 0
+  if is_there then
+    count, ends_at, at = struct.unpack(COUNTER, packed, at)
   end
-  if has("token") then
-    it.token, at = struct.unpack(DIGEST, packed, at)
+  if ends_at <= now then
+    count, ends_at = 0, 0
   end
-  if has("claim") then
-    it.claimed_until, it.claim_id = struct.unpack(CLAIM, packed, at)
+  return { count = count, ends_at = ends_at }, at
+end
+
+local function unpack_challenge(packed, at, parts)
+  local it = { used = bit.band(parts, USED) ~= 0 }
+  it.key_id, it.expires_at, it.remember_ms, it.password_version, it.tries, at =
+    struct.unpack(">BI6I4I7I2", packed, at)
+  if bit.band(parts, CODE) ~= 0 then
+    it.code, at = struct.unpack("c16", packed, at)
+  end
+  if bit.band(parts, TOKEN) ~= 0 then
+    it.token, at = struct.unpack("c16", packed, at)
+  end
+  if bit.band(parts, CLAIMED) ~= 0 then
+    it.claimed_until, it.claim_id = struct.unpack(">I6Bc0", packed, at)
   end
   return it
 end
 
--- The account as it is at `now`, without what is over by then. An account nobody knows is empty.
+-- The account as it is at `now`, without what is over by then. One that nobody knows is empty.
 local function unpack_account(packed, now)
-  local account = { sequence = 0, returned = NONE, sent = NONE, guesses = NONE }
-  if not packed then
-    return account
+  local format, parts, sequence, at = FORMAT, 0, 0, 1
+  if packed then
+    format, parts, sequence, at = struct.unpack(">BBI6", packed)
   end
-  local format, parts, sequence, at = struct.unpack(HEAD, packed)
   if format ~= FORMAT then
     error("an account's record has the unknown format " .. format)
   end
-  account.sequence = sequence
-  local function has(part)
-    return bit.band(parts, HAS[part]) ~= 0
-  end
-  for _, name in ipairs(COUNTERS) do
-    if has(name) then
-      local counter
-      counter, at = unpack_counter(packed, at)
-      account[name] = counter.ends_at > now and counter or NONE
+  local account = { sequence = sequence }
+  account.returned, at = unpack_counter(packed, at, bit.band(parts, RETURNED) ~= 0, now)
+  account.sent, at = unpack_counter(packed, at, bit.band(parts, SENT) ~= 0, now)
+  account.guesses, at = unpack_counter(packed, at, bit.band(parts, GUESSES) ~= 0, now)
+  if bit.band(parts, CHALLENGE) ~= 0 then
+    local it = unpack_challenge(packed, at, parts)
+    if it.expires_at + it.remember_ms > now then
+      account.challenge = it
     end
-  end
-  if has("challenge") then
-    local challenge = unpack_challenge(packed, at, has)
-    account.challenge = challenge.remembered_until > now and challenge or nil
   end
   return account
 end
 
+-- What a part adds to the bits, and its bytes: nothing when the counter stands at nothing.
+local function pack_counter(counter, part)
+  if counter.count == 0 then
+    return 0, ""
+  end
+  return part, struct.pack(COUNTER, counter.count, counter.ends_at)
+end
+
+local function pack_challenge(it)
+  local parts = CHALLENGE + (it.code and CODE or 0) + (it.token and TOKEN or 0) + (it.used and USED or 0)
+  local packed = struct.pack(">BI6I4I7I2", it.key_id, it.expires_at, it.remember_ms, it.password_version, it.tries)
+    .. (it.code or "") .. (it.token or "")
+  if not it.claim_id then
+    return parts, packed
+  end
+  return parts + CLAIMED, packed .. struct.pack(">I6Bc0", it.claimed_until, #it.claim_id, it.claim_id)
+end
+
 local function pack_account(account)
-  local parts, body = 0, {}
-  local function add(part, packed)
-    parts = parts + HAS[part]
-    body[#body + 1] = packed
+  local has_returned, returned = pack_counter(account.returned, RETURNED)
+  local has_sent, sent = pack_counter(account.sent, SENT)
+  local has_guesses, guesses = pack_counter(account.guesses, GUESSES)
+  local has_challenge, challenge = 0, ""
+  if account.challenge then
+    has_challenge, challenge = pack_challenge(account.challenge)
   end
-  for _, name in ipairs(COUNTERS) do
-    if account[name].count > 0 then
-      add(name, pack_counter(account[name]))
-    end
-  end
-  local it = account.challenge
-  if it then
-    add("challenge",
-      struct.pack(CHALLENGE, it.key_id, it.expires_at, it.remembered_until, it.password_version, it.tries))
-    if it.code then add("code", it.code) end
-    if it.token then add("token", it.token) end
-    if it.used then add("used", "") end
-    if it.claim_id then add("claim", struct.pack(CLAIM, it.claimed_until, #it.claim_id, it.claim_id)) end
-  end
-  return struct.pack(HEAD, FORMAT, parts, account.sequence) .. table.concat(body)
+  local parts = has_returned + has_sent + has_guesses + has_challenge
+  return struct.pack(">BBI6", FORMAT, parts, account.sequence) .. returned .. sent .. guesses .. challenge
 end
 
 -- Keeps the record until nothing in it matters any more: no challenge, no window, no sequence.
 local function save_account(account, now)
-  local keep_until = account.sequence + SEQUENCE_KEPT_MS
-  for _, name in ipairs(COUNTERS) do
-    keep_until = math.max(keep_until, account[name].ends_at)
-  end
-  if account.challenge then
-    keep_until = math.max(keep_until, account.challenge.remembered_until)
-  end
+  local it = account.challenge
+  local keep_until = math.max(
+    account.sequence + SEQUENCE_KEPT_MS,
+    account.returned.ends_at,
+    account.sent.ends_at,
+    account.guesses.ends_at,
+    it and it.expires_at + it.remember_ms or 0
+  )
   redis.call("SET", KEYS[1], pack_account(account), "PX", keep_until - now)
 end
 

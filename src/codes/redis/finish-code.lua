@@ -11,7 +11,7 @@
 local now = tonumber(ARGV[1])
 local account = unpack_account(redis.call("GET", KEYS[1]), now)
 burn(account)
-account.guesses = NONE
+account.guesses = { count = 0, ends_at = 0 }
 local sequence = next_sequence(account, now)
 save_account(account, now)
 return { "finished", sequence }

@@ -20,27 +20,21 @@
 -- @include account.lua
 
 local now = tonumber(ARGV[1])
-local own_counter = ARGV[8]
 
 local stored = redis.call("MGET", unpack(KEYS))
 local account = unpack_account(stored[1], now)
 local charges = read_charges(stored, 2, 12)
-local own = own_counter ~= ""
-  and { counter = account[own_counter], limit = ARGV[9], max = tonumber(ARGV[10]), window_ms = tonumber(ARGV[11]) }
-
-local asked = { unpack(charges) }
+local own = account[ARGV[8]]
 if own then
-  asked[#asked + 1] = own
+  own.limit, own.max, own.window_ms = ARGV[9], tonumber(ARGV[10]), tonumber(ARGV[11])
+  charges[#charges + 1] = own
 end
-local refusal = refusal_of(asked, now)
+
+local refusal = refusal_of(charges, now)
 if refusal then
   return refusal
 end
-
-save_charges(charges, now)
-if own then
-  account[own_counter] = one_more(own.counter, own.window_ms, now)
-end
+pay(charges, now)
 
 -- The guesses stay: asking again buys no new ones.
 account.challenge = {
@@ -48,7 +42,7 @@ account.challenge = {
   code = ARGV[3] ~= "" and ARGV[3] or nil,
   token = ARGV[4] ~= "" and ARGV[4] or nil,
   expires_at = tonumber(ARGV[5]),
-  remembered_until = tonumber(ARGV[5]) + tonumber(ARGV[6]),
+  remember_ms = tonumber(ARGV[6]),
   password_version = tonumber(ARGV[7]),
   tries = 0,
   used = false,

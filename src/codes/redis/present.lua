@@ -14,23 +14,29 @@ local function matches(challenge, kind, first, last)
   return false
 end
 
-local function flag(value)
-  return value and 1 or 0
+-- A wrong or refused try, and a wrong guess. A token has too many bits to be guessed: it is never counted, so nobody can
+-- stop a link by guessing.
+local function count(account, try, guess, budget_ms, now)
+  local it = account.challenge
+  if try then
+    it.tries = math.min(it.tries + 1, MOST)
+  end
+  if guess and budget_ms then
+    count_one(account.guesses, budget_ms, now)
+  end
+  save_account(account, now)
 end
 
 -- Returns why the secret is not accepted, or nil; then the challenge and its account. Saves what it counts.
 local function present(now)
-  local kind, max_tries = ARGV[2], tonumber(ARGV[3])
-  local budget = ARGV[4] ~= "" and { limit = ARGV[4], max = tonumber(ARGV[5]), window_ms = tonumber(ARGV[6]) }
   local last_candidate = 9 + 2 * tonumber(ARGV[9])
-
   local stored = redis.call("MGET", unpack(KEYS))
   local charges = read_charges(stored, 2, last_candidate + 1)
   local refusal = refusal_of(charges, now)
   if refusal then
     return refusal
   end
-  save_charges(charges, now)
+  pay(charges, now)
 
   local account = unpack_account(stored[1], now)
   local it = account.challenge
@@ -38,40 +44,30 @@ local function present(now)
     return { "absent" }
   end
 
-  -- A token has too many bits to be guessed: it is never counted, so nobody can stop a link by guessing.
+  local kind, max_tries = ARGV[2], tonumber(ARGV[3])
   local is_code = kind == "code"
-  local function count(counted)
-    if not is_code then
-      return
-    end
-    if counted.try then
-      it.tries = math.min(it.tries + 1, MOST)
-    end
-    if counted.guess and budget then
-      account.guesses = one_more(account.guesses, budget.window_ms, now)
-    end
-    save_account(account, now)
-  end
-
-  if is_code and budget and is_full(account.guesses, budget.max, now) then
-    count({ try = true })
-    return { "over_budget", budget.limit, account.guesses.ends_at - now }
+  local budget_ms = ARGV[4] ~= "" and tonumber(ARGV[6])
+  if is_code and budget_ms and is_full(account.guesses, tonumber(ARGV[5]), now) then
+    count(account, true, false, budget_ms, now)
+    return { "over_budget", ARGV[4], account.guesses.ends_at - now }
   end
 
   local matched = matches(it, kind, 10, last_candidate)
   if it.used or it.expires_at <= now then
-    if not matched then
-      count({ guess = true })
+    if is_code and not matched then
+      count(account, false, true, budget_ms, now)
     end
-    return { it.used and "used" or "expired", flag(matched) }
+    return { it.used and "used" or "expired", matched and 1 or 0 }
   end
   -- Before the comparison counts for anything: beyond the ceiling the right code is answered like a wrong one.
   if is_code and it.tries >= max_tries then
-    count({ try = true })
+    count(account, true, false, budget_ms, now)
     return { "exhausted" }
   end
   if not matched then
-    count({ try = true, guess = true })
+    if is_code then
+      count(account, true, true, budget_ms, now)
+    end
     return { "mismatch" }
   end
   if it.claim_id and it.claimed_until > now then

@@ -18,5 +18,5 @@ if refusal then
   return refusal
 end
 
-save_charges(charges, now)
+pay(charges, now)
 return { "granted" }
