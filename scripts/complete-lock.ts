@@ -20,17 +20,17 @@ type Entry = {
 const file = new URL("../package-lock.json", import.meta.url);
 const lock = JSON.parse(readFileSync(file, "utf8")) as { packages: Record<string, Entry> };
 
-const systems = ["aix", "android", "darwin", "freebsd", "linux", "netbsd", "openbsd", "openharmony", "sunos", "win32"];
+const systems = new Set("aix android darwin freebsd linux netbsd openbsd openharmony sunos win32".split(" "));
 const architectures: Record<string, string> = { aarch64: "arm64", armv7: "arm" };
-const known = ["arm", "arm64", "ia32", "loong64", "mips64el", "ppc64", "riscv64", "s390x", "x64", "wasm32"];
+const known = new Set("arm arm64 ia32 loong64 mips64el ppc64 riscv64 s390x x64 wasm32".split(" "));
 
 for (const parent of Object.values({ ...lock.packages })) {
   for (const [name, range] of Object.entries(parent.optionalDependencies ?? {})) {
     const path = `node_modules/${name}`;
     if (lock.packages[path] !== undefined) continue;
     const words = (name.split("/").at(-1) ?? name).split("-");
-    const os = words.find((word) => systems.includes(word));
-    const cpu = words.map((word) => architectures[word] ?? word).find((word) => known.includes(word));
+    const os = words.find((word) => systems.has(word));
+    const cpu = words.map((word) => architectures[word] ?? word).find((word) => known.has(word));
     if (cpu === undefined || !/^\d/.test(range)) continue; // not a platform package
     const libc = words.includes("gnu") ? "glibc" : words.includes("musl") ? "musl" : undefined;
     lock.packages[path] = {
@@ -45,5 +45,8 @@ for (const parent of Object.values({ ...lock.packages })) {
 }
 
 const { "": root, ...rest } = lock.packages;
-lock.packages = { "": root ?? {}, ...Object.fromEntries(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1))) };
+lock.packages = {
+  "": root ?? {},
+  ...Object.fromEntries(Object.entries(rest).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+};
 writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
