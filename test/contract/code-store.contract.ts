@@ -289,6 +289,25 @@ export function codeStoreContract(name: string, open: () => Promise<OpenedCodeSt
         }
       });
 
+      test("does not count wrong tokens, on a live challenge or a used one", async () => {
+        const subject = await issued();
+        const asToken = { guessBudget, secretKind: "token" } as const;
+        for (let i = 0; i < 5; i += 1) expect(await check(subject, wrongToken, asToken)).toEqual({ kind: "mismatch" });
+        await store.revoke({ realmId: "contract", subject, now: start + 1 });
+        for (let i = 0; i < 5; i += 1)
+          expect(await check(subject, wrongToken, asToken)).toMatchObject({ kind: "used" });
+        expect(await check(subject, right, { guessBudget })).toEqual({ kind: "used", matched: true });
+      });
+
+      test("counts no guess that was not compared", async () => {
+        const subject = await issued();
+        await miss(subject, 3, { guessBudget });
+        expect(await check(subject, wrong, { guessBudget })).toMatchObject({ kind: "over_budget" });
+        expect(await check(subject, right, { guessBudget: { ...guessBudget, max: 4 } })).toMatchObject({
+          kind: "good",
+        });
+      });
+
       test("is cleared by a finish, not by a revoke", async () => {
         const subject = await issued();
         await miss(subject, 3, { guessBudget });

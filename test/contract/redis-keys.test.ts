@@ -110,6 +110,17 @@ describe("in one Redis", () => {
     expect(await msLeft()).toBeLessThanOrEqual(minute);
   });
 
+  test.each([
+    ["returned codes", { accountLimit: { ...accountLimit, counter: "returned" } }],
+    ["sent codes", { accountLimit: { ...accountLimit, counter: "sent" } }],
+    ["guesses", { guessBudget: { ...guessBudget, windowMs: 3 * hour } }],
+  ] as const)("a record lives to the end of its window of %s", async (_what, limits) => {
+    const { accountLimit: _none, ...unlimited } = issueRequest();
+    await store.issue({ ...unlimited, ...("accountLimit" in limits && limits) });
+    await store.check(presentRequest({ candidates: [wrong], ...("guessBudget" in limits && limits) }));
+    expect(await msLeft()).toBeGreaterThan(2 * hour + 59 * minute);
+  });
+
   test("a release keeps the record's expiry", async () => {
     await store.issue(issueRequest({ now: start }));
     const claim = { claimId: "mine", claimedUntil: start + 2 * hour + 30 * second };
