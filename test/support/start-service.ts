@@ -13,6 +13,8 @@ export type StartedService = {
   readonly pid: number;
   /** All that it has printed so far, both streams. */
   output(): string;
+  /** Waits until it has printed this. */
+  printed(text: string): Promise<void>;
   /** Sends the signal and waits until the process is gone; `dataDir` stays. Answers the exit code, if any. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
   /** Stops it and removes its data. */
@@ -37,28 +39,35 @@ export async function startService(
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
-  const gone = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => {
-      child.kill("SIGKILL");
-      reject(new Error(`the service did not start:\n${output}`));
-    }, startTimeoutMs);
-    const read = (chunk: Buffer) => {
-      output += chunk.toString();
-      if (!output.includes('"msg":"listening"')) return;
-      clearTimeout(timer);
-      resolve();
-    };
-    child.stdout.on("data", read);
-    child.stderr.on("data", read);
-    void gone.then((code) => reject(new Error(`the service ended with ${code}:\n${output}`)));
-  });
+  const readers = new Set<() => void>();
+  const read = (chunk: Buffer) => {
+    output += chunk.toString();
+    for (const reader of readers) reader();
+  };
+  child.stdout.on("data", read);
+  child.stderr.on("data", read);
+  const gone = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
+  const printed = async (text: string) =>
+    await new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (!output.includes(text)) return;
+        readers.delete(look);
+        resolve();
+      };
+      readers.add(look);
+      look();
+      void gone.then((code) => reject(new Error(`the service ended with ${code}:\n${output}`)));
+    });
+  const timer = setTimeout(() => child.kill("SIGKILL"), startTimeoutMs);
+  await printed('"msg":"listening"');
+  clearTimeout(timer);
   const stop = async (signal: NodeJS.Signals = "SIGTERM") => await stopProcess(child, gone, signal);
   return {
     facts: JSON.parse(readFileSync(join(dataDir, "demo.json"), "utf8")) as DemoFacts,
     dataDir,
     pid: child.pid ?? 0,
     output: () => output,
+    printed,
     stop,
     async close() {
       await stop();
