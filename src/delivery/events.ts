@@ -1,0 +1,50 @@
+// What can an application be told? The events, as webhooks carry them; docs/webhooks.md and its schema are printed from here.
+
+import type { Instant } from "../units.ts";
+
+/** Every event names a realm, a user and the request number that log and mail share. */
+export type EventBase = {
+  /** Names the event for ever: the same over all attempts and endpoints. */
+  readonly id: string;
+  readonly realmId: string;
+  readonly userId: string;
+  readonly organizationId: string;
+  readonly requestNumber: string;
+  readonly happenedAt: Instant;
+};
+
+export type RekeyEvent = EventBase &
+  (
+    | {
+        readonly type: "password.reset.requested";
+        /** How the code reaches the user. */
+        readonly medium: "returned" | "email" | "sms" | "event";
+        readonly expiresAt: Instant;
+        /** Only for endpoints that are explicitly allowed to receive codes. Never logged, sealed at rest. */
+        readonly code?: string;
+      }
+    | { readonly type: "password.reset.completed" }
+    /** Any change of a password, whatever proved it. */
+    | { readonly type: "password.changed"; readonly by: "code" | "current_password" | "permission" | "import" }
+    /** A message became a dead letter. */
+    | {
+        readonly type: "message.failed";
+        readonly messageId: string;
+        readonly channel: "email" | "sms";
+        readonly problem: string;
+      }
+  );
+
+export type EventType = RekeyEvent["type"];
+
+export const eventTypes = [
+  "password.reset.requested",
+  "password.reset.completed",
+  "password.changed",
+  "message.failed",
+] as const satisfies readonly EventType[];
+
+/** Where events are handed over. Returns once every endpoint that wants it has it in its outbox. */
+export interface Announcer {
+  announce(event: RekeyEvent): Promise<void>;
+}
