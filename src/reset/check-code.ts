@@ -7,6 +7,7 @@ import type { Clock, Instant } from "../units.ts";
 import { type Call, requirePermission } from "./caller.ts";
 import type { Dialect } from "./dialect.ts";
 import { refusalOf } from "./present-code.ts";
+import { readyUser } from "./ready-user.ts";
 import { Refusal } from "./refusal.ts";
 
 export type CheckCode = (
@@ -36,6 +37,7 @@ export function makeCheckCode(deps: {
     // A code from before the last change of the password is dead, even where the store has forgotten that.
     const user = await directory.find(realm.id, userId);
     if (user?.passwordVersion !== outcome.passwordVersion) throw new Refusal({ reason: "code_used", matched: true });
+    readyUser(user);
     return { expiresAt: outcome.expiresAt };
   };
 }

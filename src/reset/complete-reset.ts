@@ -1,6 +1,7 @@
 // In which order do we check, claim and write? The main act: a code sets a new password, once.
 //
-// 1. Policy before the code is touched: a weak password never costs the code.
+// 1. Policy before the code is touched: a weak password never costs the code. What is told before any proof holds
+//    nothing of the user; a password that only breaks the rule about the user's own names is told after a check.
 // 2. Claim the code, atomically, in the store: a miss is counted, the ceiling holds even for the right code.
 // 3. Hash only for the one who holds the claim: a guesser buys no work.
 // 4. Write with compare-and-set on the user's password version, as it was when the code was made: a code from before
@@ -20,8 +21,9 @@ import type { Clock } from "../units.ts";
 import { type Call, requirePermission } from "./caller.ts";
 import type { CheckCode } from "./check-code.ts";
 import type { Dialect } from "./dialect.ts";
-import { brokenRules } from "./password-rules.ts";
+import { brokenRules, refuseBrokenRules } from "./password-rules.ts";
 import { refusalOf } from "./present-code.ts";
+import { readyUser } from "./ready-user.ts";
 import { Refusal } from "./refusal.ts";
 import { type Standing, standingAfter } from "./standing.ts";
 
@@ -53,14 +55,16 @@ export function makeCompleteReset(deps: {
     const subject = { realmId: realm.id, userId };
 
     const user = await directory.find(realm.id, userId);
-    if (user?.state === "initial") throw new Refusal({ reason: "user_not_ready" });
-    const violations = brokenRules(realm.passwordPolicy ?? dialect.passwordPolicy, password, user);
+    if (dialect.unknownUser === "tell") readyUser(user);
+    const policy = realm.passwordPolicy ?? dialect.passwordPolicy;
+    if (dialect.toldFirst === "password") refuseBrokenRules(policy, password, undefined);
+    const violations = brokenRules(policy, password, user);
     if (violations.length > 0) {
-      if (dialect.toldFirst === "proof") await checkCode(call, { userId, presented, dialect });
+      await checkCode(call, { userId, presented, dialect });
       throw new Refusal({ reason: "password_rejected", violations });
     }
 
-    // An unknown user takes the same way, so that neither the refusal nor its time says anything. Incident: C9.
+    // Who is unknown or not set up takes the same way, so that neither the refusal nor its time tells. Incident: C9.
     const claim = await challenges.claim({
       subject,
       presented,
@@ -68,9 +72,6 @@ export function makeCompleteReset(deps: {
       now: clock.now(),
       ...chargesFor(call, "present_code"),
     });
-    if (claim.kind === "absent" && user === undefined && dialect.unknownUser === "tell") {
-      throw new Refusal({ reason: "user_unknown" });
-    }
     if (claim.kind !== "claimed") throw refusalOf(claim);
 
     const change = await writeOrRelease(claim.claimId, claim.passwordVersion);
@@ -84,6 +85,7 @@ export function makeCompleteReset(deps: {
 
     async function writeOrRelease(claimId: string, expectedVersion: number): Promise<PasswordChangeOutcome> {
       try {
+        if (user !== undefined) readyUser(user);
         const hashed = await hasher.hash(password);
         if (hashed.kind === "busy") throw new Refusal({ reason: "overloaded", retryAfterMs: hashed.retryAfterMs });
         return await directory.changePassword({

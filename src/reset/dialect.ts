@@ -15,9 +15,12 @@ export type Dialect = {
   readonly missingAddress: "refuse" | "ignore";
   /** Whether a message may go to an address that was never verified. */
   readonly unverifiedAddress: "refuse" | "use";
-  /** Whether a caller who presents a code or a password for a user that does not exist is told so. */
+  /** Whether a caller who presents a code or a password for a user that is unknown, or not set up, is told so at once. */
   readonly unknownUser: "hide" | "tell";
-  /** Which is told first when both are wrong. Either way a weak password never costs the code. */
+  /**
+   * Which is told first when both are wrong. Either way a weak password never costs the code, and nothing of a hidden
+   * user is told before the proof.
+   */
   readonly toldFirst: "password" | "proof";
   /** The policy where the realm has none of its own. */
   readonly passwordPolicy: PasswordPolicy;

@@ -1,7 +1,6 @@
 // Which rules does this password break for this user?
 
 import type { User } from "../directory/directory.ts";
-import { contextWordsOf } from "../password/context-words.ts";
 import { type PasswordPolicy, type PolicyViolation, violations } from "../password/policy.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -10,9 +9,8 @@ type Names = Pick<User, "userName" | "displayName" | "email"> | undefined;
 
 /** Every broken rule, in the policy's order. Guard: ASVS 5.0 6.2.11. */
 export function brokenRules(policy: PasswordPolicy, password: string, user: Names): readonly PolicyViolation[] {
-  const context =
-    user === undefined ? [] : contextWordsOf([user.userName, user.displayName, user.email?.address ?? ""]);
-  return violations(policy, password, context);
+  const names = user === undefined ? [] : [user.userName, user.displayName, user.email?.address ?? ""];
+  return violations(policy, password, names);
 }
 
 /** Refuses a password that breaks any. */

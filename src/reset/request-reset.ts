@@ -12,6 +12,7 @@ import type { Clock, Instant } from "../units.ts";
 import { type Call, requirePermission } from "./caller.ts";
 import type { Dialect } from "./dialect.ts";
 import { type LinkTemplate, parseLinkTemplate, renderLink } from "./link.ts";
+import { readyUser } from "./ready-user.ts";
 import { Refusal } from "./refusal.ts";
 import { type Standing, standingAfter } from "./standing.ts";
 
@@ -49,9 +50,7 @@ export function makeRequestReset(deps: {
     if (medium.kind === "send_link" && courier === undefined) throw new Refusal({ reason: "delivery_off" });
     const template = medium.kind === "send_link" ? linkTemplate(call, medium.urlTemplate, dialect) : undefined;
 
-    const user = await directory.find(realm.id, userId);
-    if (user === undefined) throw new Refusal({ reason: "user_unknown" });
-    if (user.state === "initial") throw new Refusal({ reason: "user_not_ready" });
+    const user = readyUser(await directory.find(realm.id, userId));
     const recipient = medium.kind === "send_link" ? addressOf(user, medium.channel, dialect) : undefined;
 
     const now = clock.now();

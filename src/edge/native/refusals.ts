@@ -1,8 +1,10 @@
 // What does our own API say when the rules say no? One row per reason; docs/errors.md is the list for callers.
 
-import { Code } from "@connectrpc/connect";
+import { Code, type UnaryRequest } from "@connectrpc/connect";
 import type { Violation } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 
+import { PasswordService } from "../../../gen/rekey/v1/password_service_pb.ts";
+import { UserService } from "../../../gen/rekey/v1/user_service_pb.ts";
 import type { PolicyViolation } from "../../password/policy.ts";
 import type { RefusalDetails, RefusalOf, RefusalReason } from "../../reset/refusal.ts";
 import { second } from "../../units.ts";
@@ -19,7 +21,9 @@ const codeInvalid: Rendering = {
   message: "the code is not valid; start a new reset",
 };
 
-const words: { readonly [Reason in RefusalReason]: (details: RefusalOf<Reason>) => Rendering } = {
+type Row<Reason extends RefusalReason> = (details: RefusalOf<Reason>, places: Places) => Rendering;
+
+const words: { readonly [Reason in RefusalReason]: Row<Reason> } = {
   permission_missing: ({ permission }) => ({
     code: Code.PermissionDenied,
     reason: "PERMISSION_DENIED",
@@ -96,12 +100,15 @@ const words: { readonly [Reason in RefusalReason]: (details: RefusalOf<Reason>) 
     metadata: { limit },
     retryAfterMs,
   }),
-  password_rejected: ({ violations }) => ({
-    code: Code.InvalidArgument,
-    reason: "PASSWORD_REJECTED",
-    message: `the password ${violations.map((violation) => ruleWords(violation).description).join("; it ")}`,
-    fields: violations.map(ruleWords),
-  }),
+  password_rejected: ({ violations }, { password }) => {
+    const fields = violations.map((violation) => ruleWords(violation, password));
+    return {
+      code: Code.InvalidArgument,
+      reason: "PASSWORD_REJECTED",
+      message: `the password ${fields.map(({ description }) => description).join("; it ")}`,
+      fields,
+    };
+  },
   password_incorrect: () => ({
     code: Code.FailedPrecondition,
     reason: "PASSWORD_INCORRECT",
@@ -112,11 +119,11 @@ const words: { readonly [Reason in RefusalReason]: (details: RefusalOf<Reason>) 
     reason: "PASSWORD_NOT_SET",
     message: "the user has no password yet; start a reset",
   }),
-  password_unchanged: () => ({
+  password_unchanged: (_, { password }) => ({
     code: Code.InvalidArgument,
     reason: "PASSWORD_UNCHANGED",
     message: "the new password is the current one; choose another",
-    fields: [{ field: "new_password.password", description: "is the current password", reason: "UNCHANGED" }],
+    fields: [{ field: password, description: "is the current password", reason: "UNCHANGED" }],
   }),
   hash_unsupported: ({ description }) => ({
     code: Code.InvalidArgument,
@@ -142,7 +149,8 @@ const words: { readonly [Reason in RefusalReason]: (details: RefusalOf<Reason>) 
     message: "organization_id: the realm has no such organization",
     metadata: { organization_id: organizationId },
   }),
-  field_invalid: ({ field, description }) => invalidFields([{ field, description, reason: "INVALID" }]),
+  field_invalid: ({ field, description }, { profile }) =>
+    invalidFields([{ field: `${profile}${field}`, description, reason: "INVALID" }]),
   conflict: () => ({
     code: Code.Aborted,
     reason: "CONFLICT",
@@ -158,7 +166,10 @@ const words: { readonly [Reason in RefusalReason]: (details: RefusalOf<Reason>) 
 };
 
 export const nativeWords = {
-  refusal: (details: RefusalDetails) => richError(rendered(details)),
+  refusal: (details: RefusalDetails, { method }: Pick<UnaryRequest, "method">) => {
+    const row = words[details.reason] as (details: RefusalDetails, places: Places) => Rendering;
+    return richError(row(details, placesIn(method.name)));
+  },
   invalid: (violations: readonly Violation[]) => richError(invalidFields(violations.map(fieldViolation))),
   /** One field that the wire form itself rules out. */
   field: (field: string, description: string) => richError(invalidFields([{ field, description, reason: "INVALID" }])),
@@ -171,9 +182,14 @@ export const nativeWords = {
     }),
 } satisfies ErrorWords & { field: unknown };
 
-function rendered<Reason extends RefusalReason>(details: RefusalDetails & { reason: Reason }): Rendering {
-  const row = words[details.reason] as (details: RefusalDetails) => Rendering;
-  return row(details);
+/** Where a request has the password, and what stands before the fields of the user. */
+type Places = { readonly password: string; readonly profile: "" | "user." };
+
+function placesIn(method: string): Places {
+  return {
+    password: method === PasswordService.method.setPassword.name ? "new_password.password" : "password.password",
+    profile: method === UserService.method.updateUser.name ? "user." : "",
+  };
 }
 
 function invalidFields(fields: readonly FieldViolation[]): Rendering {
@@ -191,8 +207,7 @@ function fieldViolation(violation: Violation): FieldViolation {
   return { field: fieldPath(violation), description: violation.message, reason: violation.ruleId };
 }
 
-function ruleWords(violation: PolicyViolation): FieldViolation {
-  const field = "new_password.password";
+function ruleWords(violation: PolicyViolation, field: string): FieldViolation {
   const reason = violation.rule.toUpperCase();
   switch (violation.rule) {
     case "too_short":

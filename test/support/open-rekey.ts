@@ -1,0 +1,180 @@
+// How does a fast test get Rekey? In its own process, over real parts: a database in memory, hashing threads, sockets,
+// and a clock that the test moves.
+
+import { randomUUID } from "node:crypto";
+
+import { openCodeStore } from "../../src/codes/open-code-store.ts";
+import { defaultShapes } from "../../src/codes/code.ts";
+import { type Acts, makeActs } from "../../src/compose/make-acts.ts";
+import { makeRequestListener } from "../../src/compose/make-request-listener.ts";
+import { captureCourier } from "../../src/delivery/capture/capture-courier.ts";
+import type { Courier, Inbox } from "../../src/delivery/courier.ts";
+import type { Directory, User, UserAdministration, UserProfile } from "../../src/directory/directory.ts";
+import { openDirectory } from "../../src/directory/open-directory.ts";
+import { openListener } from "../../src/edge/http/listener.ts";
+import type { CallEnd } from "../../src/edge/http/observe-calls.ts";
+import { defaultArgon2 } from "../../src/password/argon2-settings.ts";
+import { defaultPolicy } from "../../src/password/policy.ts";
+import { openThreadHasher } from "../../src/password/thread-hasher.ts";
+import type { Hasher } from "../../src/password/hasher.ts";
+import { digestApiKey, identifyByDigest, makeApiKey } from "../../src/reset/api-key.ts";
+import { type Call, type Caller, type Permission, permissions } from "../../src/reset/caller.ts";
+import type { Realm } from "../../src/reset/realm.ts";
+import { makeLifecycle } from "../../src/server.ts";
+import { type Database, openDatabase } from "../../src/sqlite/database.ts";
+import type { LimitTable } from "../../src/throttle/limits.ts";
+import { openThrottle } from "../../src/throttle/open-throttle.ts";
+import { type FakeClock, fakeClock } from "./fake-clock.ts";
+import { makeKeyRing } from "./make-key-ring.ts";
+
+export type Rekey = {
+  readonly acts: Acts;
+  readonly clock: FakeClock;
+  readonly database: Database;
+  readonly directory: Directory & UserAdministration;
+  readonly hasher: Hasher;
+  readonly courier: (Courier & Inbox) | undefined;
+  /** A realm without limits, whose id nobody else has. */
+  realm(changes?: Partial<Realm>): Realm;
+  /** A call by a key that may do everything, or only what is said. */
+  call(realm: Realm, changes?: { permissions?: readonly Permission[]; callerId?: string; address?: string }): Call;
+  /** An API key that may do everything, or only what is said. */
+  apiKey(realm: Realm, permissions?: readonly Permission[]): string;
+  /** An active user with a verified address and number, and a password if one is given. */
+  user(realm: Realm, changes?: Partial<UserProfile> & { id?: string; password?: string }): Promise<User>;
+  /** Whether this is the user's password now. */
+  isPassword(user: User, password: string): Promise<boolean>;
+  /** How each call over the wire has ended, and what nobody expected. */
+  readonly ended: readonly CallEnd[];
+  readonly faults: readonly { readonly cause: unknown; readonly requestId: string }[];
+  /** Serves every edge on a free port; answers the URL. */
+  listen(): Promise<string>;
+  close(): Promise<void>;
+};
+
+export const noLimits: LimitTable = {
+  return_code: {},
+  send_message: {},
+  present_code: {},
+  guess_code: {},
+  try_password: {},
+};
+
+/** `courier: "none"`: nothing is configured that could send. `waiting`: how many may wait for the one hashing thread. */
+export async function openRekey(
+  options: { courier?: (Courier & Inbox) | "none"; waiting?: number } = {},
+): Promise<Rekey> {
+  const clock = fakeClock();
+  const database = openDatabase(":memory:");
+  const directory = await openDirectory({ kind: "embedded", database });
+  const codes = await openCodeStore({ kind: "embedded", database });
+  const throttle = await openThrottle({ kind: "embedded", database });
+  const hasher = openThreadHasher({ ...defaultArgon2, threads: 1, waiting: options.waiting ?? 1000 });
+  const courier =
+    options.courier === "none"
+      ? undefined
+      : (options.courier ?? captureCourier({ clock, onCaptured: () => undefined }));
+  const acts = makeActs({
+    stores: { codes, throttle, directory },
+    keyRing: makeKeyRing(1),
+    hasher,
+    clock,
+    ...(courier === undefined ? {} : { courier }),
+  });
+  const callers = new Map<string, Caller>();
+  const ended: CallEnd[] = [];
+  const faults: { cause: unknown; requestId: string }[] = [];
+  const closing: (() => Promise<void>)[] = [];
+
+  return {
+    acts,
+    clock,
+    database,
+    directory,
+    hasher,
+    courier,
+    ended,
+    faults,
+
+    realm: (changes = {}) => ({
+      id: `realm-${randomUUID()}`,
+      defaultLanguage: "en",
+      organizations: ["acme", "branch"],
+      shapes: defaultShapes,
+      limits: noLimits,
+      links: { page: "https://app.example.com/password?user={{.UserID}}&code={{.Code}}", hosts: ["app.example.com"] },
+      ...changes,
+    }),
+
+    call: (realm, { permissions: held = permissions, callerId = "tester", address = "192.0.2.1" } = {}) => ({
+      caller: { id: callerId, realm, permissions: new Set(held) },
+      address,
+      requestId: "test",
+    }),
+
+    apiKey(realm, held = permissions) {
+      const key = makeApiKey("tester");
+      callers.set(digestApiKey(key), { id: "tester", realm, permissions: new Set(held) });
+      return key;
+    },
+
+    async user(realm, { id = `user-${randomUUID()}`, password, ...profile } = {}) {
+      const outcome = await directory.create({
+        id,
+        realmId: realm.id,
+        organizationId: realm.organizations[0],
+        userName: `name-${id}`,
+        displayName: "Ann Example",
+        email: { address: `${id}@example.org`, verified: true },
+        phone: { number: "+15555550123", verified: true },
+        preferredLanguage: "",
+        state: "active",
+        now: clock.now(),
+        ...profile,
+        ...(password === undefined ? {} : { password: { hash: await hashed(password), changeRequired: false } }),
+      });
+      if (outcome.kind !== "written") throw new Error(outcome.kind);
+      return outcome.user;
+    },
+
+    async isPassword({ realmId, id }, password) {
+      const hash = await directory.passwordHash(realmId, id);
+      return hash !== undefined && (await hasher.verify(password, hash)).kind === "match";
+    },
+
+    async listen() {
+      const listener = await openListener({
+        host: "127.0.0.1",
+        port: 0,
+        onRequest: makeRequestListener({
+          acts,
+          identify: identifyByDigest(callers),
+          observer: {
+            ended: (call) => void ended.push(call),
+            fault: (cause, requestId) => void faults.push({ cause, requestId }),
+          },
+          lifecycle: makeLifecycle(),
+          passwordPolicy: defaultPolicy,
+          isReady: () => true,
+          reflection: false,
+          allowedOrigins: [],
+          trustedHops: 0,
+        }),
+      });
+      closing.push(async () => await listener.close({ graceMs: 0 }));
+      return listener.address.url;
+    },
+
+    async close() {
+      for (const close of closing) await close();
+      await hasher.close();
+      database.close();
+    },
+  };
+
+  async function hashed(password: string): Promise<string> {
+    const outcome = await hasher.hash(password);
+    if (outcome.kind === "busy") throw new Error("the hasher is busy");
+    return outcome.hash;
+  }
+}
