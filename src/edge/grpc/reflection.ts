@@ -2,20 +2,24 @@
 
 import type { DescFile, DescService } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
+import { file_google_rpc_error_details } from "../../../gen/google/rpc/error_details_pb.ts";
 import { ServerReflection } from "../../../gen/grpc/reflection/v1/reflection_pb.ts";
 import { ServerReflection as ServerReflectionAlpha } from "../../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
 import { serve, type Served } from "../http/served.ts";
 import { fileBytes, schemaIndex, withDependencies, type SchemaIndex } from "./schema-index.ts";
 
+/** So that tools can show the details of an error in clear. */
+const errorDetails = [file_google_rpc_error_details];
+
 /** Lists `services` and itself. Version 1. */
 export function reflection(services: readonly DescService[]): Served {
-  const index = schemaIndex([...services, ServerReflection]);
+  const index = schemaIndex([...services, ServerReflection], errorDetails);
   return serve(ServerReflection, { serverReflectionInfo: (requests) => answerEach(requests, index) });
 }
 
 /** The same under the name that older tools ask for. */
 export function reflectionAlpha(services: readonly DescService[]): Served {
-  const index = schemaIndex([...services, ServerReflectionAlpha]);
+  const index = schemaIndex([...services, ServerReflectionAlpha], errorDetails);
   return serve(ServerReflectionAlpha, { serverReflectionInfo: (requests) => answerEach(requests, index) });
 }
 

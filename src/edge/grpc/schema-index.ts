@@ -22,12 +22,13 @@ export type SchemaIndex = {
   readonly byExtension: ReadonlyMap<string, ReadonlyMap<number, DescFile>>;
 };
 
-export function schemaIndex(services: readonly DescService[]): SchemaIndex {
+/** `others` are files that no service names, but that an answer may carry in an Any. */
+export function schemaIndex(services: readonly DescService[], others: readonly DescFile[]): SchemaIndex {
   const byName = new Map<string, DescFile>();
   const bySymbol = new Map<string, DescFile>();
   const byExtension = new Map<string, Map<number, DescFile>>();
   const messageNames = new Set<string>();
-  for (const file of services.flatMap((service) => withDependencies(service.file))) {
+  for (const file of [...services.map((service) => service.file), ...others].flatMap(withDependencies)) {
     if (byName.has(file.proto.name)) continue;
     byName.set(file.proto.name, file);
     for (const declared of nestedTypes(file)) {
