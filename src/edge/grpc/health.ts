@@ -31,18 +31,19 @@ export function health(services: readonly string[], source: ServingSource): Serv
   });
 }
 
-/** Tells the status at once, then each change, until the client or the process ends it. */
+/** Tells the status at once, then each change, until the client or the process ends it: "not serving" is the last word. */
 async function* watch(status: () => Status, changed: EventTarget, { signal }: HandlerContext) {
   let told: Status | undefined;
-  while (!signal.aborted) {
+  for (;;) {
     const now = status();
-    if (now === told) {
-      // Nothing is missed: no other code runs between reading the status and listening.
-      await once(changed, "change", { signal }).catch(() => undefined);
-    } else {
+    if (now !== told) {
       told = now;
       yield { status: now };
+    } else if (signal.aborted) {
+      throw ConnectError.from(signal.reason, Code.Canceled);
+    } else {
+      // Nothing is missed: no other code runs between reading the status and listening.
+      await once(changed, "change", { signal }).catch(() => undefined);
     }
   }
-  throw ConnectError.from(signal.reason, Code.Canceled);
 }
