@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { openService } from "./compose/open-service.ts";
+import { startProblem } from "./compose/start-problem.ts";
 import { loadConfiguration } from "./config/load-configuration.ts";
 import { formatProblems } from "./config/problem.ts";
 import { banner } from "./demo/banner.ts";
@@ -24,7 +25,7 @@ if (loaded.kind === "invalid") {
 
 const { configuration } = loaded;
 const log = openLog({ level: configuration.log.level });
-const service = await openService(configuration, { log, audit: makeAudit(log) });
+const service = await openService(configuration, { log, audit: makeAudit(log) }).catch(refuseToStart);
 log.info({ address: service.address, mode: configuration.mode }, "listening");
 if (service.demo !== undefined) process.stdout.write(banner(service.demo, resolve(configuration.dataDir)));
 
@@ -37,6 +38,14 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     log.info({ signal }, "stopping");
     void stop();
   });
+}
+
+async function refuseToStart(cause: unknown): Promise<never> {
+  const problem = startProblem(cause, configuration);
+  if (problem === undefined) throw cause;
+  process.stderr.write(`Rekey does not start.\n\n${formatProblems([problem])}`);
+  await log.close();
+  process.exit(1);
 }
 
 async function stop(): Promise<void> {

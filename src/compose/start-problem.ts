@@ -1,0 +1,52 @@
+// Why did it not start? What an operator can remedy, in the words of a setting.
+
+import type { Configuration } from "../config/configuration.ts";
+import type { ConfigurationProblem } from "../config/problem.ts";
+import { Outage } from "../outage.ts";
+
+/** Undefined for anything else: a fault of ours is told whole, with its trace. */
+export function startProblem(cause: unknown, configuration: Configuration): ConfigurationProblem | undefined {
+  const { listen, dataDir } = configuration;
+  const { code, syscall, path, message } = systemErrorOf(cause);
+  if (cause instanceof Outage && cause.dependency === "redis") {
+    return {
+      setting: "redis.url",
+      problem: `${systemErrorOf(cause.cause).message}.`,
+      remedy: "Start Redis, or correct the address; without the setting Rekey keeps all in `data_dir`.",
+    };
+  }
+  if (code === "ERR_SQLITE_ERROR" || cause instanceof Outage || path?.startsWith(dataDir)) {
+    return {
+      setting: "data_dir",
+      problem: `Rekey cannot keep its data in ${dataDir}: ${message}.`,
+      remedy: "Name a directory that this user may write to.",
+    };
+  }
+  if (code === "EADDRINUSE") {
+    return {
+      setting: "listen.port",
+      problem: `Another process listens on ${listen.host}:${listen.port} already.`,
+      remedy: "End it, or set another port, for example with REKEY_LISTEN_PORT; 0 takes any that is free.",
+    };
+  }
+  if (syscall === "listen" && code === "EACCES") {
+    return {
+      setting: "listen.port",
+      problem: `This user may not listen on port ${listen.port}.`,
+      remedy: "Set a port from 1024 up.",
+    };
+  }
+  if (code === "EADDRNOTAVAIL" || syscall === "getaddrinfo") {
+    return {
+      setting: "listen.host",
+      problem: `This machine has no address ${listen.host}.`,
+      remedy: "Set 127.0.0.1 for this machine alone, or 0.0.0.0 for every address that it has.",
+    };
+  }
+  return undefined;
+}
+
+/** Node's names for what the system said. */
+function systemErrorOf(cause: unknown): Partial<NodeJS.ErrnoException> {
+  return cause instanceof Error ? cause : {};
+}
