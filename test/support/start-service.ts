@@ -59,8 +59,7 @@ export async function startService(
       void gone.then((code) => reject(new Error(`the service ended with ${code}:\n${output}`)));
     });
   const timer = setTimeout(() => child.kill("SIGKILL"), startTimeoutMs);
-  await printed('"msg":"listening"');
-  clearTimeout(timer);
+  await printed('"msg":"listening"').finally(() => clearTimeout(timer));
   const stop = async (signal: NodeJS.Signals = "SIGTERM") => await stopProcess(child, gone, signal);
   return {
     facts: JSON.parse(readFileSync(join(dataDir, "demo.json"), "utf8")) as DemoFacts,
