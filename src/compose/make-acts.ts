@@ -12,6 +12,7 @@ import { makeRequestReset, type RequestReset } from "../reset/request-reset.ts";
 import { makeRevokeCodes, type RevokeCodes } from "../reset/revoke-codes.ts";
 import { makeSetPassword, type SetPassword } from "../reset/set-password.ts";
 import { makeChargesFor } from "../throttle/charges-for.ts";
+import { rememberNames } from "../throttle/remember-names.ts";
 import type { Clock } from "../units.ts";
 import type { Stores } from "./open-stores.ts";
 
@@ -37,7 +38,7 @@ export function makeActs(parts: {
   const { stores, keyRing, hasher, courier, clock } = parts;
   const { directory, throttle } = stores;
   const challenges = makeChallenges({ store: stores.codes, keyRing, purpose: "password_reset" });
-  const chargesFor = makeChargesFor((realmId, party, name) => counterDigest(keyRing, realmId, party, name));
+  const chargesFor = makeChargesFor(rememberNames((...whose) => counterDigest(keyRing, ...whose)));
   const checkCode = makeCheckCode({ directory, challenges, chargesFor, clock });
   return {
     requestReset: makeRequestReset({
