@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { constants, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
-import { Code, type ContextValues } from "@connectrpc/connect";
+import { Code, ConnectError, type ContextValues } from "@connectrpc/connect";
 
 export type HttpRequest = IncomingMessage | Http2ServerRequest;
 export type HttpResponse = ServerResponse | Http2ServerResponse;
@@ -60,7 +60,7 @@ export function clientSignal(response: HttpResponse): AbortSignal {
   const controller = new AbortController();
   response.once("close", () => {
     // Not writableFinished: an HTTP/2 stream that was torn down says true there.
-    if (!response.writableEnded) controller.abort(new Error("the client went away"));
+    if (!response.writableEnded) controller.abort(new ConnectError("the client went away", Code.Canceled));
   });
   return controller.signal;
 }

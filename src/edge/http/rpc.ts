@@ -2,13 +2,19 @@
 
 import { createRegistry } from "@bufbuild/protobuf";
 import { Code, ConnectError, createConnectRouter, type HandlerContext } from "@connectrpc/connect";
-import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
-import type { UniversalHandler, UniversalHandlerFn, UniversalServerResponse } from "@connectrpc/connect/protocol";
+import { universalResponseToNodeResponse } from "@connectrpc/connect-node";
+import type {
+  UniversalHandler,
+  UniversalHandlerFn,
+  UniversalServerRequest,
+  UniversalServerResponse,
+} from "@connectrpc/connect/protocol";
 import { file_google_rpc_error_details } from "../../../gen/google/rpc/error_details_pb.ts";
 import { minute, type Milliseconds } from "../../units.ts";
 import { requestIdKey } from "./call-values.ts";
 import { byPreference, compressions } from "./compression.ts";
 import {
+  clientSignal,
   reply,
   replyFault,
   replyStatus,
@@ -18,6 +24,7 @@ import {
 } from "./exchange.ts";
 import { reencodeMessage } from "./grpc-message.ts";
 import { inBase64, isGrpcWebText } from "./grpc-web-text.ts";
+import { headersOf } from "./request-headers.ts";
 import type { Gate, Served } from "./served.ts";
 import { refuseUnknownRpc } from "./unknown-rpc.ts";
 
@@ -86,13 +93,29 @@ async function answer(
   await universalResponseToNodeResponse(withReadableMessage(await handle(call)), response);
 }
 
-/** Undefined when no URL can be made of what the client sent. */
-function asCall(request: HttpRequest, response: HttpResponse, context: ExchangeContext) {
-  try {
-    return universalRequestFromNodeRequest(request, response, undefined, context.values);
-  } catch {
-    return undefined;
-  }
+/**
+ * Undefined when no URL can be made of what the client sent. Not by connect's own function: that one aborts the signal of
+ * every call when it is over, without a reason, and so makes a DOMException each time.
+ */
+function asCall(
+  request: HttpRequest,
+  response: HttpResponse,
+  context: ExchangeContext,
+): UniversalServerRequest | undefined {
+  const authority = "authority" in request ? request.authority : request.headers.host;
+  if (authority === undefined) return undefined;
+  const scheme = "encrypted" in request.socket ? "https" : "http";
+  const url = URL.parse(request.url ?? "", `${scheme}://${authority}`);
+  if (url === null) return undefined;
+  return {
+    httpVersion: request.httpVersion,
+    method: request.method ?? "",
+    url: url.href,
+    header: headersOf(request),
+    body: request,
+    signal: clientSignal(response),
+    contextValues: context.values,
+  };
 }
 
 /** Trailers are complete only after the body, so they are re-encoded when they are asked for. */

@@ -11,12 +11,13 @@ import {
   type HttpResponse,
 } from "../http/exchange.ts";
 import { openCall, type OpenCall } from "../http/invoke-unary.ts";
+import { headersOf } from "../http/request-headers.ts";
 import type { OnFault } from "../http/rpc.ts";
 import type { Milliseconds } from "../../units.ts";
 import { readDeadline } from "./deadline.ts";
 import { isLenient, readRequest } from "./request.ts";
 import { isJsonType, isRawBody } from "./request-body.ts";
-import { headersOf, queryOf, single } from "./request-head.ts";
+import { queryOf, single } from "./request-head.ts";
 import { writeAnswer } from "./response.ts";
 import type { PathValue } from "./route-table.ts";
 import type { Route } from "./rule.ts";
