@@ -8,6 +8,7 @@ import { zitadelDialect } from "../../src/edge/zitadel/dialect.ts";
 import { defaultPolicy } from "../../src/password/policy.ts";
 import { minute, second } from "../../src/units.ts";
 import { openRekey, type Rekey } from "../support/open-rekey.ts";
+import { whileWritesAre } from "../support/refuse-writes.ts";
 import { refusalFrom } from "../support/refusal-from.ts";
 import { goodPassword, native, resetSteps, type ResetSteps } from "../support/reset-steps.ts";
 
@@ -234,7 +235,7 @@ describe("a failure on the way", () => {
   // Guard: ASVS 5.0 2.3.3, 16.5.3.
   test("a directory that fails in the write gives the code back", async () => {
     const { user, steps, code } = await userWithCode();
-    await whileRefused("UPDATE OF password_version ON directory_users", async () => {
+    await whileWritesAre("refused", "UPDATE OF password_version ON directory_users", rekey.database, async () => {
       await expect(steps.complete(user.id, code)).rejects.toBeInstanceOf(Outage);
     });
     expect(await rekey.isPassword(user, oldPassword)).toBe(true);
@@ -243,7 +244,7 @@ describe("a failure on the way", () => {
 
   test("a store that fails after the write changes nothing: the password is set, the code is dead", async () => {
     const { user, steps, code } = await userWithCode();
-    await whileRefused("INSERT ON accounts WHEN NEW.used = 1", async () => {
+    await whileWritesAre("refused", "INSERT ON accounts WHEN NEW.used = 1", rekey.database, async () => {
       await steps.complete(user.id, code);
     });
     expect(await rekey.isPassword(user, goodPassword)).toBe(true);
@@ -259,8 +260,8 @@ describe("a failure on the way", () => {
 
   test("a claimant that died gives the code back when its lease is over", async () => {
     const { user, steps, code } = await userWithCode();
-    await whileRefused("UPDATE OF claim_id ON accounts", async () => {
-      await whileRefused("UPDATE OF password_version ON directory_users", async () => {
+    await whileWritesAre("refused", "UPDATE OF claim_id ON accounts", rekey.database, async () => {
+      await whileWritesAre("refused", "UPDATE OF password_version ON directory_users", rekey.database, async () => {
         await expect(steps.complete(user.id, code)).rejects.toBeInstanceOf(Outage);
       });
     });
@@ -269,16 +270,4 @@ describe("a failure on the way", () => {
     rekey.clock.pass(second);
     await steps.complete(user.id, code);
   });
-
-  /** Has the database itself refuse one kind of write. */
-  async function whileRefused(write: string, act: () => Promise<void>): Promise<void> {
-    const name = `broken_${write.split(" ").at(-1)?.length}_${write.length}`;
-    const { sqlite } = rekey.database;
-    sqlite.exec(`CREATE TRIGGER ${name} BEFORE ${write} BEGIN SELECT RAISE(ABORT, 'the disk is broken'); END`);
-    try {
-      await act();
-    } finally {
-      sqlite.exec(`DROP TRIGGER ${name}`);
-    }
-  }
 });

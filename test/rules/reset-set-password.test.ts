@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { zitadelDialect } from "../../src/edge/zitadel/dialect.ts";
 import { Outage } from "../../src/outage.ts";
 import { openRekey, type Rekey } from "../support/open-rekey.ts";
+import { whileWritesAre } from "../support/refuse-writes.ts";
 import { refusalFrom } from "../support/refusal-from.ts";
 import { goodPassword, native, resetSteps } from "../support/reset-steps.ts";
 
@@ -107,11 +108,10 @@ test("two changes at once: one is made, the other is told of it", async () => {
 test("a store that fails after the write changes nothing: the password is set", async () => {
   const { user, steps } = await room();
   const code = await steps.code(user.id);
-  const { sqlite } = rekey.database;
-  sqlite.exec("CREATE TRIGGER full_disk BEFORE INSERT ON accounts BEGIN SELECT RAISE(ABORT, 'full'); END");
-  await steps.set(user.id, next);
-  await expect(steps.code(user.id)).rejects.toBeInstanceOf(Outage);
-  sqlite.exec("DROP TRIGGER full_disk");
+  await whileWritesAre("refused", "INSERT ON accounts", rekey.database, async () => {
+    await steps.set(user.id, next);
+    await expect(steps.code(user.id)).rejects.toBeInstanceOf(Outage);
+  });
   expect(await rekey.isPassword(user, next)).toBe(true);
   expect(await refusalFrom(steps.complete(user.id, code))).toEqual({ reason: "code_used", matched: true });
 });

@@ -21,6 +21,13 @@ const codeInvalid: Rendering = {
   message: "the code is not valid; start a new reset",
 };
 
+/** Wrong, or there is none: whoever has proven nothing learns nothing. Guard: ASVS 5.0 6.3.8; Incident: C9. */
+const passwordIncorrect: Rendering = {
+  code: Code.FailedPrecondition,
+  reason: "PASSWORD_INCORRECT",
+  message: "the current password is not correct",
+};
+
 type Row<Reason extends RefusalReason> = (details: RefusalOf<Reason>, places: Places) => Rendering;
 
 const words: { readonly [Reason in RefusalReason]: Row<Reason> } = {
@@ -109,16 +116,8 @@ const words: { readonly [Reason in RefusalReason]: Row<Reason> } = {
       fields,
     };
   },
-  password_incorrect: () => ({
-    code: Code.FailedPrecondition,
-    reason: "PASSWORD_INCORRECT",
-    message: "the current password is not correct",
-  }),
-  password_not_set: () => ({
-    code: Code.FailedPrecondition,
-    reason: "PASSWORD_NOT_SET",
-    message: "the user has no password yet; start a reset",
-  }),
+  password_incorrect: () => passwordIncorrect,
+  password_not_set: () => passwordIncorrect,
   password_unchanged: (_, { password }) => ({
     code: Code.InvalidArgument,
     reason: "PASSWORD_UNCHANGED",
