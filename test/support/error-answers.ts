@@ -93,7 +93,7 @@ async function askRest(url: string, headers: Readonly<Record<string, string>>, a
   return { ...heads(response), code: body.code, message: body.message, details: body.details ?? [] };
 }
 
-/** The call as a REST client makes it. */
+/** The call as a REST client makes it. Calls without a body have all they need in the path. */
 export async function sendRest(
   url: string,
   headers: Readonly<Record<string, string>>,
@@ -107,8 +107,7 @@ export async function sendRest(
     return encodeURIComponent(typeof value === "string" ? value : "");
   });
   if (verb !== "GET" && verb !== "DELETE") return await post(url + path, headers, left, verb);
-  const query = new URLSearchParams(Object.entries(left).map(([name, value]): [string, string] => [name, String(value)]));
-  return await fetch(`${url}${path}${query.size > 0 ? `?${query}` : ""}`, { method: verb, headers });
+  return await fetch(url + path, { method: verb, headers });
 }
 
 async function post(url: string, headers: Readonly<Record<string, string>>, body: JsonObject, verb = "POST") {
