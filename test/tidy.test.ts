@@ -75,7 +75,23 @@ const arrows: readonly { readonly files: RegExp; readonly may: readonly string[]
     may: ["src/directory/", "src/sqlite/", "src/units.ts", "src/outage.ts"],
   },
   { files: /^src\/directory\//, may: ["src/directory/", "src/units.ts"] },
-  { files: /^src\/delivery\//, may: ["src/delivery/", "src/units.ts"] },
+  {
+    files: /^src\/delivery\//,
+    may: [
+      "src/delivery/",
+      "src/units.ts",
+      "src/outage.ts",
+      "src/redis/",
+      "src/sqlite/",
+      "bullmq",
+      "cockatiel",
+      "liquidjs",
+      "nodemailer",
+      "standardwebhooks",
+      "yaml",
+      "zod",
+    ],
+  },
   {
     files: /^src\/edge\/http\//,
     may: [
