@@ -2,10 +2,18 @@
 
 import { execFileSync } from "node:child_process";
 
-/** Answers the program's name; `packages` are those of Debian. Throws a sentence where there is no way to get it. */
+export type Need = {
+  /** Those of Debian. */
+  readonly packages: readonly string[];
+  /** What has to be there, for people; the program's name if absent. */
+  readonly what?: string;
+  readonly isThere?: () => boolean;
+};
+
+/** Answers the program's name. Throws a sentence where there is no way to get it. */
 export function needProgram(
   program: string,
-  { packages, isThere = () => canRun(program) }: { packages: readonly string[]; isThere?: () => boolean },
+  { packages, what = program, isThere = () => canRun(program) }: Need,
 ): string {
   if (!isThere() && process.getuid?.() === 0 && canRun("apt-get")) {
     execFileSync("apt-get", ["update"], { stdio: "ignore" });
@@ -13,7 +21,7 @@ export function needProgram(
   }
   if (isThere()) return program;
   throw new Error(
-    `These tests need ${program} on the PATH: install it, for example with apt-get install ${packages.join(" ")}.`,
+    `These tests need ${what} on the PATH: install it, for example with apt-get install ${packages.join(" ")}.`,
   );
 }
 

@@ -14,6 +14,7 @@ const fits = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 9))";
 export async function pythonWith(requirements: string): Promise<string> {
   const python = needProgram("python3", {
     packages: ["python3", "python3-venv", "python3-pip"],
+    what: "python3 of 3.9 or newer, with venv and pip,",
     isThere: () => canRun("python3", ["-c", fits]),
   });
   const made = await cachedTool("python", readFileSync(requirements, "utf8"), async (directory) => {

@@ -59,7 +59,14 @@ export async function startService(
       void gone.then((code) => reject(new Error(`the service ended with ${code}:\n${output}`)));
     });
   const timer = setTimeout(() => child.kill("SIGKILL"), startTimeoutMs);
-  await printed('"msg":"listening"').finally(() => clearTimeout(timer));
+  try {
+    await printed('"msg":"listening"');
+  } catch (cause) {
+    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+    throw cause;
+  } finally {
+    clearTimeout(timer);
+  }
   const stop = async (signal: NodeJS.Signals = "SIGTERM") => await stopProcess(child, gone, signal);
   return {
     facts: JSON.parse(readFileSync(join(dataDir, "demo.json"), "utf8")) as DemoFacts,
