@@ -12,7 +12,7 @@ import type { ProductHome } from "./product-home.ts";
 import { redeemSample } from "./redeem-sample.ts";
 import type { RedisFigures, RedisWatch } from "./redis-figures.ts";
 import { saturation, sharedKeys, steadyRate, userIds, warmUp } from "./scenario.ts";
-import { type StartedServer, startServer } from "./start-server.ts";
+import { startServer } from "./start-server.ts";
 import type { Subject } from "./subjects.ts";
 
 export type Figures = {
@@ -21,7 +21,12 @@ export type Figures = {
   readonly callsPerSecond: number;
   readonly p50Ms: Milliseconds;
   readonly p99Ms: Milliseconds;
-  readonly steady: { readonly p50Ms: Milliseconds; readonly p99Ms: Milliseconds; readonly lagP99Ms: Milliseconds };
+  readonly steady: {
+    readonly cpuMicrosecondsPerCall: number;
+    readonly p50Ms: Milliseconds;
+    readonly p99Ms: Milliseconds;
+    readonly lagP99Ms: Milliseconds;
+  };
   readonly residentMegabytes: number;
   /** Absent where codes rest in the file. */
   readonly redis?: {
@@ -54,27 +59,33 @@ export async function measure(bench: Bench, subject: Subject): Promise<Figures> 
     environment: subject.isProduct ? { REKEY_CONFIG_FILE: configFile } : { BENCH_REDIS_URL: bench.redisUrl },
     nodeOptions: bench.nodeOptions,
   });
-  const job = { way: subject.way, address: server.address, apiKey, users: userIds, samples: 0 };
+  const job = { way: subject.way, address: server.address, apiKey, users: userIds };
+  const run = (pattern: Pattern, samples = 0) => runCounted(bench.load, server.pid, { ...job, pattern, samples });
   try {
-    const warm = await bench.load.run({ ...job, pattern: closed(warmUp) });
+    const warm = await run(closed(warmUp));
     await redis.reset();
-    const { busy, cpuMs } = await saturate(bench.load, server, job);
+    const busy = await run(closed({ calls: subject.calls, atLeastMs: 0 }), sampleSize);
     const counted = await redis.read();
     const redeemed = subject.isProduct ? await redeemSample(server.address, apiKey, busy.samples) : [];
-    const steady = await bench.load.run({ ...job, pattern: { kind: "open", ...steadyRate } });
+    const steady = await run({ kind: "open", ...steadyRate });
     return {
       startMs: server.startMs,
-      cpuMicrosecondsPerCall: (cpuMs * 1000) / busy.calls,
+      cpuMicrosecondsPerCall: busy.cpuMicrosecondsPerCall,
       callsPerSecond: (busy.calls * 1000) / busy.elapsedMs,
       p50Ms: busy.p50Ms,
       p99Ms: busy.p99Ms,
-      steady: { p50Ms: steady.p50Ms, p99Ms: steady.p99Ms, lagP99Ms: steady.lagP99Ms },
+      steady: {
+        cpuMicrosecondsPerCall: steady.cpuMicrosecondsPerCall,
+        p50Ms: steady.p50Ms,
+        p99Ms: steady.p99Ms,
+        lagP99Ms: steady.lagP99Ms,
+      },
       residentMegabytes: residentMegabytes(server.pid),
       ...(subject.store === "redis" && {
         redis: {
           scriptCallsPerCall: (counted.commands["evalsha"] ?? 0) / busy.calls,
           scriptMicroseconds: counted.scriptMicroseconds,
-          bytesPerCode: counted.addedBytes / userIds.length,
+          bytesPerCode: counted.addedBytes / subject.calls,
         },
       }),
       problems: [
@@ -88,16 +99,14 @@ export async function measure(bench: Bench, subject: Subject): Promise<Figures> 
   }
 }
 
-async function saturate(load: LoadProcess, server: StartedServer, job: Omit<Job, "pattern">) {
-  const before = cpuTimeMs(server.pid);
-  const busy: LoadReport = await load.run({
-    ...job,
-    pattern: closed({ calls: userIds.length, atLeastMs: 0 }),
-    samples: sampleSize,
-  });
+type Counted = LoadReport & { readonly cpuMicrosecondsPerCall: number };
+
+async function runCounted(load: LoadProcess, pid: number, job: Job): Promise<Counted> {
+  const before = cpuTimeMs(pid);
+  const report = await load.run(job);
   // What the last calls left behind is theirs: audit lines, garbage.
   await pause(100);
-  return { busy, cpuMs: cpuTimeMs(server.pid) - before };
+  return { ...report, cpuMicrosecondsPerCall: ((cpuTimeMs(pid) - before) * 1000) / report.calls };
 }
 
 function closed(bounds: { readonly calls: number; readonly atLeastMs: Milliseconds }): Pattern {

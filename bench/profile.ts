@@ -50,7 +50,9 @@ const shares = new Map<string, number>();
 const functions = new Map<string, number>();
 for (const [at, id] of samples.entries()) {
   const { functionName = "", url = "" } = byId.get(id)?.callFrame ?? {};
-  const owner = owners.find(([, name, place]) => name.test(functionName) || place.test(url))?.[0] ?? "unknown";
+  const owner =
+    owners.find(([, name, place]) => name.test(functionName) || place.test(url))?.[0] ??
+    "native calls: sockets, SQLite";
   const timeMicroseconds = timeDeltas[at] ?? 0;
   add(shares, owner, timeMicroseconds);
   if (owner !== "idle") {

@@ -17,6 +17,7 @@ const columns: readonly Column[] = [
   { title: "calls/s", digits: 0, of: (it) => it.callsPerSecond },
   { title: "p50 ms", digits: 1, of: (it) => it.p50Ms },
   { title: "p99 ms", digits: 1, of: (it) => it.p99Ms },
+  { title: "CPU µs at 500/s", digits: 0, of: (it) => it.steady.cpuMicrosecondsPerCall },
   { title: "p50 ms at 500/s", digits: 2, of: (it) => it.steady.p50Ms },
   { title: "p99 ms at 500/s", digits: 2, of: (it) => it.steady.p99Ms },
   { title: "resident MB", digits: 0, of: (it) => it.residentMegabytes },

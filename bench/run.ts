@@ -1,5 +1,5 @@
 // How is everything measured, side by side in one go? Rounds over all servers, to and fro, and then a table.
-// npm run bench -- [--rounds N] [--only A,C] [--profile]
+// npm run bench -- [--rounds N] [--only A,C] [--node-option=--max-semi-space-size=8] [--profile]
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
@@ -23,6 +23,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "5" },
     only: { type: "string" },
+    "node-option": { type: "string", multiple: true },
     profile: { type: "boolean", default: false },
   },
 });
@@ -45,7 +46,10 @@ const bench: Bench = {
     redis: await makeProductHome(join(home, "redis"), server.url),
     embedded: await makeProductHome(join(home, "embedded")),
   },
-  nodeOptions: values.profile ? ["--cpu-prof", `--cpu-prof-dir=${results}`] : [],
+  nodeOptions: [
+    ...(values["node-option"] ?? []),
+    ...(values.profile ? ["--cpu-prof", `--cpu-prof-dir=${results}`] : []),
+  ],
 };
 const rounds: Round[] = [];
 try {
@@ -67,6 +71,7 @@ const machine = {
   processor: cpus()[0]?.model ?? "unknown",
   cores: cpus().length,
   isPinned: pinning.isPinned,
+  nodeOptions: bench.nodeOptions.filter((option) => !option.startsWith("--cpu-prof")),
   loadAtStart,
   loadAtEnd: loadavg(),
 };

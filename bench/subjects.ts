@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 
+import { userIds } from "./scenario.ts";
 import type { WayName } from "./ways.ts";
 
 export type Subject = {
@@ -10,12 +11,19 @@ export type Subject = {
   readonly program: string;
   readonly way: WayName;
   readonly store: "redis" | "embedded";
+  /** In a measured run, each of another user. */
+  readonly calls: number;
   /** Whether it is the whole product: it knows its users, and redeems the codes that it made. */
   readonly isProduct: boolean;
 };
 
-const product = { program: join(import.meta.dirname, "../src/main.ts"), isProduct: true };
-const baseline = (file: string) => ({ program: join(import.meta.dirname, "servers", file), isProduct: false });
+const everyUser = userIds.length;
+const product = { program: join(import.meta.dirname, "../src/main.ts"), isProduct: true, calls: everyUser };
+const baseline = (file: string) => ({
+  program: join(import.meta.dirname, "servers", file),
+  isProduct: false,
+  calls: everyUser,
+});
 
 export const subjects: readonly Subject[] = [
   { letter: "A", name: "Rekey, gRPC, Redis", ...product, way: "grpc", store: "redis" },
@@ -35,5 +43,5 @@ export const subjects: readonly Subject[] = [
   },
   { letter: "D", name: "Rekey, Connect JSON over HTTP/1.1, Redis", ...product, way: "connect-json", store: "redis" },
   { letter: "E", name: "Rekey, REST over HTTP/1.1, Redis", ...product, way: "rest", store: "redis" },
-  { letter: "F", name: "Rekey, gRPC, one file", ...product, way: "grpc", store: "embedded" },
+  { letter: "F", name: "Rekey, gRPC, one file", ...product, way: "grpc", store: "embedded", calls: 3000 },
 ];
