@@ -100,6 +100,8 @@ describe("a target is refused", () => {
     "https://evil.example?@app.example.com/{{.Code}}",
     "https://app.example.com\\@evil.example/{{.Code}}",
     "https:\\\\app.example.com\\{{.Code}}",
+    "https://app.example.com/\\evil.example/{{.Code}}",
+    "https://app.example.com/a b/{{.Code}}",
     "https://app.example.com%2eevil.example/{{.Code}}",
     "https://app.example.com%00.evil.example/{{.Code}}",
     "//app.example.com/{{.Code}}",
