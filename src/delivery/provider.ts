@@ -5,7 +5,7 @@ import type { Milliseconds } from "../units.ts";
 /** A mail, ready to go. Plain text always stands beside HTML. */
 export type Mail = {
   readonly kind: "email";
-  /** The same for every attempt, so that a receiver can tell a repetition: see mail/message-id. */
+  /** The message's id. The same for every attempt, so that a receiver can tell a repetition. */
   readonly messageId: string;
   readonly from: { readonly name: string; readonly address: string };
   /** Exactly one address, from the directory. */
@@ -15,7 +15,7 @@ export type Mail = {
   readonly html: string;
   /** BCP 47. */
   readonly language: string;
-  /** Further headers, names and values without line ends: Auto-Submitted, X-Request-Number. */
+  /** Further headers, called X-…, without control characters: X-Request-Number. */
   readonly headers: Readonly<Record<string, string>>;
 };
 
