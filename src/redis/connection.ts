@@ -1,4 +1,5 @@
-// How does the process talk to Redis? Opens one client that fails fast: a command is sent now or not at all.
+// How does the process talk to Redis? Opens one client that fails fast: a command is sent now or not at all. Work in the
+// background may have a patient one instead.
 
 import type { Cluster, ClusterOptions, Redis, RedisOptions } from "ioredis";
 
@@ -21,38 +22,66 @@ const longestReconnectDelayMs: Milliseconds = second;
 /** How soon a Cluster's new layout is noticed after a fail-over, when no node redirects us. */
 const clusterRefreshMs: Milliseconds = 2 * second;
 
+type Manner = { readonly redis: RedisOptions; readonly cluster: ClusterOptions };
+
+// After a fail-over the old master refuses writes: leave it.
+const reconnectOnError = (error: Error): boolean => error.message.startsWith("READONLY");
+
+/** How a connection behaves when Redis is away, alone and as a part of a Cluster: a command is sent now or not at all. */
 const fast = {
-  commandTimeout: commandTimeoutMs,
-  connectTimeout: connectTimeoutMs,
-  // A command whose connection broke may have run already; a second run would count twice. So: never resent.
-  maxRetriesPerRequest: 0,
-  autoResendUnfulfilledCommands: false,
-  // After a fail-over the old master refuses writes: leave it.
-  reconnectOnError: (error: Error) => error.message.startsWith("READONLY"),
-} satisfies RedisOptions;
+  redis: {
+    commandTimeout: commandTimeoutMs,
+    connectTimeout: connectTimeoutMs,
+    enableOfflineQueue: false,
+    // A command whose connection broke may have run already; a second run would count twice. So: never resent.
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    reconnectOnError,
+  },
+  // As above: a command whose connection broke is not sent to another node.
+  cluster: { enableOfflineQueue: false, retryDelayOnFailover: 0 },
+} satisfies Manner;
+
+/** Every command waits until Redis is there, however long, and is sent again when its connection broke. */
+const patient = {
+  redis: { connectTimeout: connectTimeoutMs, maxRetriesPerRequest: null, reconnectOnError },
+  cluster: {},
+} satisfies Manner;
 
 /**
  * `url` is one of `redis://[user:password@]host:port[/db]`, `rediss://…` (TLS, the certificate is verified),
  * `redis-cluster://[user:password@]host:port,host:port…`, `rediss-cluster://…`. Resolves when commands can be sent.
  */
-export async function openRedis(options: { url: string; readyTimeoutMs?: Milliseconds }): Promise<RedisConnection> {
+export async function openRedis(options: {
+  readonly url: string;
+  readonly readyTimeoutMs?: Milliseconds;
+  /** For work that nobody waits for, and that may run twice without harm. */
+  readonly patient?: boolean;
+}): Promise<RedisConnection> {
   if (!/^rediss?(-cluster)?:\/\//.test(options.url)) {
     throw new TypeError("a Redis URL starts with redis://, rediss://, redis-cluster:// or rediss-cluster://");
   }
   // Loaded here, so that a service on the embedded store never loads the driver.
   const driver = await import("ioredis");
   const { url, readyTimeoutMs = defaultReadyTimeoutMs } = options;
-  const cluster = parseClusterUrl(url);
+  const manner = options.patient ? patient : fast;
+  const cluster = parseClusterUrl(url, manner);
   const client =
     cluster === undefined
-      ? new driver.Redis(url, { ...fast, enableOfflineQueue: false, retryStrategy: reconnectDelay })
+      ? new driver.Redis(url, { ...manner.redis, retryStrategy: reconnectDelay })
       : new driver.Cluster(cluster.nodes, cluster.options);
 
   await untilReady(client, readyTimeoutMs);
+  if (client instanceof driver.Cluster) await reachEveryNode(client);
   return {
     client,
     isReady: () => client.status === "ready",
     async close() {
+      // A patient QUIT would wait for Redis too.
+      if (options.patient) {
+        client.disconnect();
+        return;
+      }
       try {
         await client.quit();
       } catch {
@@ -91,8 +120,18 @@ function untilReady(client: Redis | Cluster, readyTimeoutMs: Milliseconds): Prom
   });
 }
 
+/** A Cluster connects to a node at the first command for it, and a fast client refuses the next ones until that is done. */
+async function reachEveryNode(cluster: Cluster): Promise<void> {
+  try {
+    await Promise.all(cluster.nodes("master").map((node) => node.ping()));
+  } catch (cause) {
+    cluster.disconnect();
+    throw redisOutage(cause);
+  }
+}
+
 /** The nodes and options of a Cluster's URL; undefined for any other URL. */
-function parseClusterUrl(url: string) {
+function parseClusterUrl(url: string, manner: typeof fast | typeof patient) {
   const match = /^redis(?<tls>s?)-cluster:\/\/(?:(?<user>[^:@/]*):(?<password>[^@/]*)@)?(?<hosts>[^@/]+)\/?$/.exec(url);
   if (match?.groups === undefined) return undefined;
   const { tls, user, password, hosts = "" } = match.groups;
@@ -102,15 +141,13 @@ function parseClusterUrl(url: string) {
   });
   const options = {
     redisOptions: {
-      ...fast,
+      ...manner.redis,
       ...(user && { username: decodeURIComponent(user) }),
       ...(password && { password: decodeURIComponent(password) }),
       ...(tls && { tls: {} }),
     },
-    enableOfflineQueue: false,
+    ...manner.cluster,
     clusterRetryStrategy: reconnectDelay,
-    // As above: a command whose connection broke is not sent to another node.
-    retryDelayOnFailover: 0,
     slotsRefreshInterval: clusterRefreshMs,
     // A certificate names the host, not its address: connect by name.
     ...(tls && { dnsLookup: connectByName }),

@@ -39,7 +39,7 @@ export type DeliveryRecord = Omit<Delivery, "payload"> & {
   readonly problem?: string;
   /** Which provider took it. */
   readonly deliveredBy?: string;
-  /** When the next attempt is due, while it waits. */
+  /** When the next attempt is due, while it waits for that. Absent: as soon as there is room. */
   readonly nextAttemptAt?: Instant;
   readonly endedAt?: Instant;
 };
@@ -69,7 +69,7 @@ export interface Outbox {
 
   find(realmId: string, id: string): Promise<DeliveryRecord | undefined>;
 
-  /** The newest first. */
+  /** The newest first: by when they were made while they wait, by when they ended afterwards. */
   list(filter: {
     readonly realmId: string;
     readonly state: DeliveryRecord["state"];
