@@ -1,0 +1,64 @@
+// How does an event become webhooks? One delivery in the outbox for each endpoint that wants it.
+
+import { Outage } from "../../outage.ts";
+import { hour, type Instant, type Milliseconds } from "../../units.ts";
+import type { Announcer, RekeyEvent } from "../events.ts";
+import type { Delivery, Outbox } from "../outbox/outbox.ts";
+import type { SealPayload } from "../seal.ts";
+import { deliveryIdOf } from "./delivery-id.ts";
+import { wantsEvent, type WebhookEndpoint } from "./endpoint.ts";
+import type { EndpointRegister } from "./endpoint-register.ts";
+import { eventBody } from "./event-body.ts";
+
+/** How long a receiver may be away. Spec: Standard Webhooks 1.0.0, retries over several days. */
+const keptForMs: Milliseconds = 72 * hour;
+
+type Dependencies = {
+  readonly outbox: Pick<Outbox, "put">;
+  readonly register: Pick<EndpointRegister, "list">;
+  readonly endpointsOf: (realmId: string) => readonly WebhookEndpoint[];
+  readonly seal: SealPayload;
+};
+
+/**
+ * An event may be announced again: it is the same one, and the outbox keeps it once. A full outbox is an Outage; then
+ * some endpoints may have the event and others not, until it is announced again.
+ */
+export function outboxAnnouncer({ outbox, register, endpointsOf, seal }: Dependencies): Announcer {
+  function deliveryOf(event: RekeyEvent, endpoint: WebhookEndpoint): Delivery {
+    const id = deliveryIdOf(event.id, endpoint.id);
+    return {
+      id,
+      realmId: event.realmId,
+      userId: event.userId,
+      target: { kind: "webhook", endpointId: endpoint.id },
+      subject: event.type,
+      requestNumber: event.requestNumber,
+      createdAt: event.happenedAt,
+      expiresAt: expiryOf(event, endpoint),
+      payload: seal(id, eventBody(event, { withCode: endpoint.receivesCodes })),
+    };
+  }
+
+  async function put(delivery: Delivery): Promise<void> {
+    const outcome = await outbox.put(delivery);
+    if (outcome.kind === "full") throw new Outage("outbox", { cause: new Error("too many deliveries wait already") });
+  }
+
+  return {
+    async announce(event) {
+      const wanting = endpointsOf(event.realmId).filter((endpoint) => wantsEvent(endpoint, event.type));
+      if (wanting.length === 0) return;
+      const disabled = new Set((await register.list(event.realmId)).map(({ endpointId }) => endpointId));
+      const ready = wanting.filter(({ id }) => !disabled.has(id));
+      await Promise.all(ready.map((endpoint) => put(deliveryOf(event, endpoint))));
+    },
+  };
+}
+
+/** What brings a code is of no use without a live one, and no code rests longer than it lives. */
+function expiryOf(event: RekeyEvent, { receivesCodes }: WebhookEndpoint): Instant {
+  const expiresAt = event.happenedAt + keptForMs;
+  const bringsCode = event.type === "password.reset.requested" && event.code !== undefined && receivesCodes;
+  return bringsCode ? Math.min(expiresAt, event.expiresAt) : expiresAt;
+}
