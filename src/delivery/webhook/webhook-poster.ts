@@ -4,7 +4,7 @@
 // the answer. Guard: ASVS 5.0 1.3.6, 12.3.2, 15.3.2.
 
 import { lookup } from "node:dns";
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 
@@ -60,38 +60,30 @@ export function openWebhookPoster(
   const outside = openAgents(publicLookup(resolve), authorities);
   const anywhere = openAgents(anyLookup(resolve), authorities);
 
-  function post({ url: text, allowPrivate, headers, body }: WebhookPost, signal: AbortSignal): Promise<PostOutcome> {
-    const url = new URL(text);
-    const host = hostOf(url);
-    // A literal address is never looked up.
-    if (!allowPrivate && isIP(host) !== 0 && !isPublicAddress(host)) {
-      return Promise.resolve({ kind: "failed", problem: problems.privateAddress });
-    }
+  function post(webhook: WebhookPost, signal: AbortSignal): Promise<PostOutcome> {
+    const url = new URL(webhook.url);
+    if (!webhook.allowPrivate && isAddressInside(url)) return Promise.resolve(failed(problems.privateAddress));
     const deadline = AbortSignal.timeout(timeoutMs);
+    const { promise, resolve: settle } = Promise.withResolvers<PostOutcome>();
+    const request = begin(url, webhook, AbortSignal.any([signal, deadline]));
+    request.on("response", (answer) => settle(throwAway(answer).then(() => outcomeOf(answer, clock))));
+    request.on("error", (error) => settle(failed(problemOf(error, deadline))));
+    // The last word: an answer that changes the protocol ends the connection without an error.
+    request.on("close", () => settle(failed(problems.noAnswer)));
+    request.end(webhook.body);
+    return promise;
+  }
+
+  function begin(url: URL, { allowPrivate, headers, body }: WebhookPost, signal: AbortSignal): ClientRequest {
     const agents = allowPrivate ? anywhere : outside;
     const settings = {
       method: "POST",
-      signal: AbortSignal.any([signal, deadline]),
-      headers: {
-        ...headers,
-        "content-type": "application/json",
-        "content-length": body.length,
-        "user-agent": "rekey",
-      },
+      signal,
+      headers: { ...headers, "content-type": "application/json", "content-length": body.length, "user-agent": "rekey" },
     };
-    const { promise, resolve: settle } = Promise.withResolvers<PostOutcome>();
-    const request =
-      url.protocol === "https:"
-        ? httpsRequest(url, { ...settings, agent: agents.https })
-        : httpRequest(url, { ...settings, agent: agents.http });
-    request.on("error", (error) => settle({ kind: "failed", problem: problemOf(error, deadline) }));
-    request.on("response", (answer) => {
-      settle(throwAway(answer).then(() => outcomeOf(answer, clock)));
-    });
-    // The last word: an answer that changes the protocol ends the connection without an error.
-    request.on("close", () => settle({ kind: "failed", problem: problems.noAnswer }));
-    request.end(body);
-    return promise;
+    return url.protocol === "https:"
+      ? httpsRequest(url, { ...settings, agent: agents.https })
+      : httpRequest(url, { ...settings, agent: agents.http });
   }
 
   return {
@@ -111,6 +103,12 @@ function openAgents(lookup: LookupFunction, authorities: string | undefined) {
     // Said aloud, so that no variable of the environment turns it off.
     https: new HttpsAgent({ ...connections, lookup, ca: authorities, rejectUnauthorized: true }),
   };
+}
+
+/** A literal address is never looked up. */
+function isAddressInside(url: URL): boolean {
+  const host = hostOf(url);
+  return isIP(host) !== 0 && !isPublicAddress(host);
 }
 
 /** The status stands, whatever becomes of the rest of the answer. */
@@ -133,11 +131,12 @@ function outcomeOf({ statusCode: status = 0, headers }: IncomingMessage, clock: 
   const asked = readRetryAfter(headers["retry-after"], clock.now());
   const retryAfterMs = asked ?? (slowDownStatuses.has(status) ? slowDownMs : undefined);
   const isRedirect = status >= 300 && status < 400;
-  return {
-    kind: "failed",
-    problem: `the endpoint answered ${status}${isRedirect ? ", and redirects are not followed" : ""}`,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  };
+  const problem = `the endpoint answered ${status}${isRedirect ? ", and redirects are not followed" : ""}`;
+  return { ...failed(problem), ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
+
+function failed(problem: string) {
+  return { kind: "failed", problem } as const;
 }
 
 const problems = {
