@@ -13,18 +13,28 @@ export type OutgoingMessage = {
   readonly channel: Channel;
   /** Exactly one address. */
   readonly recipient: string;
-  readonly template: "password_reset";
+  /** One of the built-in set, or of the realm's own. */
+  readonly template: string;
   /** BCP 47. */
   readonly language: string;
+  /** Shared by mail, log and support: see request-number. Absent: the courier makes one. */
+  readonly requestNumber?: string;
   /** What the template may say. Holds secrets: a courier seals it at rest and never logs it. */
   readonly values: {
     readonly displayName: string;
+    readonly loginName?: string;
+    /** Empty where the message has none. */
     readonly link: string;
     readonly code: string;
+    /** The IP address from which it was asked for or changed. */
+    readonly fromAddress?: string;
   };
+  /** When it was asked for or changed: the template may say so. */
   readonly createdAt: Instant;
   /** After this instant the message is of no use and is not sent. */
   readonly expiresAt: Instant;
+  /** What its maker needs to make it anew after it died, as text. Stands in clear beside it: no secrets. */
+  readonly remake?: string;
 };
 
 export type AcceptOutcome =
@@ -33,7 +43,7 @@ export type AcceptOutcome =
   /** The queue is full: nothing was kept. */
   | { readonly kind: "full"; readonly retryAfterMs: Milliseconds };
 
-/** Implementations: `capture/` keeps messages for the developer; a durable outbox comes next. */
+/** Implementations: `capture/` keeps messages for the developer; `outbox-courier` hands them to the durable outbox. */
 export interface Courier {
   accept(message: OutgoingMessage): Promise<AcceptOutcome>;
 }

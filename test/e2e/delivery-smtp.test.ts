@@ -232,6 +232,13 @@ describe("what a server answers", () => {
     expect(server.mails).toHaveLength(2);
   });
 
+  test("a server that hangs up before it greets is tried once more, and left", async () => {
+    const server = await startSmtpServer({ security: "none", onConnect: () => "drop" });
+    const provider = open({ port: server.port, security: "none" });
+    expect(await provider.send(mail, never)).toEqual({ kind: "failed", problem: "sending failed: ECONNECTION" });
+    expect(server.connections()).toBe(2);
+  });
+
   test("a server that hangs after the text is left when the caller's time is over", async () => {
     const giveUp = new AbortController();
     const server = await startSmtpServer({

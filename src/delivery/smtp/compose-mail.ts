@@ -53,8 +53,6 @@ export function composeMail(mail: Mail): Composed {
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
       },
-      // No name and version of software. Guard: ASVS 5.0 13.4.6.
-      xMailer: false,
       disableFileAccess: true,
       disableUrlAccess: true,
     },
