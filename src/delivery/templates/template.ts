@@ -44,7 +44,9 @@ export type Wording = {
   readonly values: TemplateValues;
 };
 
+/** Implemented by `./liquid-templates.ts`. */
 export interface Templates {
+  /** Asked before a message is accepted: rendering a template that is not there is a fault. */
   has(realmId: string, template: string): boolean;
   renderMail(wording: Wording): Promise<RenderedMail>;
   renderTextMessage(wording: Wording): Promise<RenderedTextMessage>;
