@@ -39,7 +39,8 @@ export function sayExpiry(expiry: Expiry | undefined, language: string, minutes:
   if (expiry === undefined) return "";
   const inHours = minutes >= fewestHours * 60 && minutes % 60 === 0;
   const count = inHours ? minutes / 60 : minutes;
-  const wording = expiry[inHours ? "hours" : "minutes"].get(pluralForm(language, count));
+  const forms = expiry[inHours ? "hours" : "minutes"];
+  const wording = forms.get(pluralForm(language, count)) ?? forms.get("other");
   if (wording === undefined) throw new Error(`${language} has no form for ${count}`);
   return render(plainText, wording, { count }).trim();
 }
