@@ -21,6 +21,16 @@ class RetryLater extends Error {
   }
 }
 
+/** BullMQ's own way to close waits for a Redis that is away, without end. */
+class LeavableWorker extends Worker<JobData, void> {
+  async leave(): Promise<void> {
+    await this.lockManager.close();
+    // Ends the search for stalled jobs.
+    await this.pause(true);
+    await this.backend.close(true);
+  }
+}
+
 /** After a fault of ours or of Redis in the middle of a job. */
 const retryAfterFault: Milliseconds = 10 * second;
 
@@ -64,7 +74,7 @@ export function startDeliveryWorker(deps: {
     }
   }
 
-  const worker = new Worker<JobData, void>(
+  const worker = new LeavableWorker(
     queue.name,
     async (job, token) => {
       const ended = job.data.end ?? (await bring(job, token));
@@ -97,8 +107,8 @@ export function startDeliveryWorker(deps: {
       if (await endsWithin(closed, graceMs)) return;
       stopping.abort();
       if (await endsWithin(closed, lastWord + lastMoves)) return;
+      await worker.leave();
       await redis.close();
-      await closed;
     },
   };
 }
