@@ -49,17 +49,22 @@ export function markdown(subjects: readonly Subject[], rounds: readonly Round[])
   return [
     table(["", "server", ...columns.map(({ title }) => title)], rows(columns, subjects)),
     table(["", "server", ...redisColumns.map(({ title }) => title)], rows(redisColumns, onRedis)),
-    table(["CPU per call, in the same round", "ratio"], ratioRows(rounds)),
+    table(["CPU per call, in the same round", "at saturation", "at 500/s"], ratioRows(rounds)),
   ].join("\n\n");
 }
 
 function ratioRows(rounds: readonly Round[]): string[][] {
   return pairs.flatMap((pair) => {
     const [upper = "", lower = ""] = pair.split("/");
-    const ratios = rounds.flatMap(({ [upper]: above, [lower]: below }) =>
-      above === undefined || below === undefined ? [] : [above.cpuMicrosecondsPerCall / below.cpuMicrosecondsPerCall],
+    const both = rounds.flatMap(({ [upper]: above, [lower]: below }) =>
+      above === undefined || below === undefined ? [] : [{ above, below }],
     );
-    return ratios.length === 0 ? [] : [[pair.replace("/", " / "), spread(ratios, 2)]];
+    if (both.length === 0) return [];
+    const busy = both.map(({ above, below }) => above.cpuMicrosecondsPerCall / below.cpuMicrosecondsPerCall);
+    const steady = both.map(
+      ({ above, below }) => above.steady.cpuMicrosecondsPerCall / below.steady.cpuMicrosecondsPerCall,
+    );
+    return [[pair.replace("/", " / "), spread(busy, 2), spread(steady, 2)]];
   });
 }
 
