@@ -16,6 +16,8 @@ export type RedisConnection = {
 /** A script takes microseconds. What takes this long is down, or its disk is stalled. */
 const commandTimeoutMs: Milliseconds = 2 * second;
 const connectTimeoutMs: Milliseconds = 2 * second;
+/** What has said nothing for so long is gone, though the connection stands. Longer than any command of ours blocks: 10 s. */
+const silenceTimeoutMs: Milliseconds = 15 * second;
 /** How long Redis may take to come up when both are started together. */
 const defaultReadyTimeoutMs: Milliseconds = 10 * second;
 const longestReconnectDelayMs: Milliseconds = second;
@@ -44,7 +46,12 @@ const fast = {
 
 /** Every command waits until Redis is there, however long, and is sent again when its connection broke. */
 const patient = {
-  redis: { connectTimeout: connectTimeoutMs, maxRetriesPerRequest: null, reconnectOnError },
+  redis: {
+    connectTimeout: connectTimeoutMs,
+    socketTimeout: silenceTimeoutMs,
+    maxRetriesPerRequest: null,
+    reconnectOnError,
+  },
   cluster: {},
 } satisfies Manner;
 

@@ -66,22 +66,23 @@ test("a dead holder's lease runs out: another takes the delivery, and may drop i
 
 test("a lease is renewed for as long as an attempt takes", async () => {
   const { database } = openFile();
+  const leaseMs = 1500;
   const attempts = makeAttempts();
-  const slow = await openOutbox({ kind: "embedded", database }, { leaseMs: 150, onFault: fail });
+  const slow = await openOutbox({ kind: "embedded", database }, { leaseMs, onFault: fail });
   slow.start(attempts.attempt, { concurrency: 1 });
   const delivery = makeDelivery();
   await slow.put(delivery);
   const begun = await attempts.next();
 
   const others = makeAttempts();
-  const other = await openOutbox({ kind: "embedded", database }, { leaseMs: 150, onFault: fail });
+  const other = await openOutbox({ kind: "embedded", database }, { leaseMs, onFault: fail });
   other.start(others.attempt, { concurrency: 1 });
   // Its due time passes the first lease more than once; whoever looks finds it taken.
   const due = database.sqlite.prepare("SELECT due_at FROM deliveries WHERE id = ?");
   const first = Number(due.get(delivery.id)?.["due_at"]);
   await expect
     .poll(() => Number(due.get(delivery.id)?.["due_at"]), { timeout: 20 * second })
-    .toBeGreaterThan(first + 300);
+    .toBeGreaterThan(first + leaseMs);
   begun.answer(delivered);
   await slow.close({ graceMs: 20 * second });
   await other.close({ graceMs: 0 });

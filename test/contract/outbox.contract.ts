@@ -110,7 +110,7 @@ export function outboxContract(name: string, openPlace: () => Promise<OutboxPlac
         const outbox = await started(attempts.attempt, 1);
         const slow = makeDelivery();
         await outbox.put(slow);
-        const delayMs = 400;
+        const delayMs = 1500;
         const answeredAt = Date.now();
         (await attempts.next()).answer({ kind: "retry", problem: "451 later", delayMs });
         const record = await recordOnce(outbox, slow, ({ nextAttemptAt }) => nextAttemptAt !== undefined);
@@ -273,7 +273,7 @@ export function outboxContract(name: string, openPlace: () => Promise<OutboxPlac
         outbox.start(attempts.attempt, { concurrency: 1 });
         const delivery = makeDelivery();
         await outbox.put(delivery);
-        (await attempts.next()).answer({ kind: "retry", problem: "421 busy", delayMs: 300 });
+        (await attempts.next()).answer({ kind: "retry", problem: "421 busy", delayMs: 1500 });
         await recordOnce(outbox, delivery, ({ nextAttemptAt }) => nextAttemptAt !== undefined);
         expect(await outbox.put(makeDelivery())).toMatchObject({ kind: "full" });
         (await attempts.next()).answer({ kind: "dead", problem: "550 gone" });

@@ -7,7 +7,7 @@ export type OutboxOptions = {
   readonly waitingLimit?: number;
   /** How long a process that has stopped answering keeps what it was attempting, before another one takes it over. */
   readonly leaseMs?: Milliseconds;
-  /** Told what goes wrong beside the outcomes: an attempt that threw, a store that does not take an end. No secrets. */
+  /** Told what goes wrong beside the outcomes: what an attempt threw, as it is, and a store that does not take an end. */
   readonly onFault: (cause: unknown) => void;
 };
 
