@@ -20,6 +20,6 @@ export const defaultLease: Milliseconds = 15 * second;
 /** When a full outbox is worth another try: the line moves, or a provider comes back, within seconds. */
 export const retryWhenFull: Milliseconds = 5 * second;
 
-/** Records of the past beyond these make room for newer ones, before their time is over. */
-export const mostDelivered = 50_000;
+/** Records of the past beyond these make room for newer ones, before their time is over. Each takes 2 KiB of Redis. */
+export const mostDelivered = 20_000;
 export const mostDead = 10_000;
