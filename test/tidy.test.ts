@@ -23,6 +23,8 @@ const anyDoor = [
   "src/password/policy.ts",
   "src/directory/directory.ts",
   "src/delivery/courier.ts",
+  "src/delivery/events.ts",
+  "src/delivery/outbox/outbox.ts",
 ];
 const arrows: readonly { readonly files: RegExp; readonly may: readonly string[] }[] = [
   { files: /^src\/main\.ts$/, may: ["src/compose/", "src/config/", "src/demo/", "src/telemetry/", "src/units.ts"] },
@@ -43,6 +45,7 @@ const arrows: readonly { readonly files: RegExp; readonly may: readonly string[]
       "src/reset/link.ts",
       "src/reset/refusal.ts",
       "src/codes/shape-problems.ts",
+      "src/delivery/",
       "src/password/",
       "zod",
       "yaml",
@@ -54,7 +57,14 @@ const arrows: readonly { readonly files: RegExp; readonly may: readonly string[]
   { files: /^src\/sqlite\//, may: ["src/sqlite/", "src/units.ts", "src/outage.ts"] },
   {
     files: /^src\/reset\//,
-    may: ["src/reset/", "src/units.ts", ...anyDoor, "src/directory/identifier.ts", "src/password/hash-formats.ts"],
+    may: [
+      "src/reset/",
+      "src/units.ts",
+      ...anyDoor,
+      "src/delivery/request-number.ts",
+      "src/directory/identifier.ts",
+      "src/password/hash-formats.ts",
+    ],
   },
   {
     files: /^src\/(codes|throttle)\/(redis|open-)/,
@@ -105,6 +115,7 @@ const arrows: readonly { readonly files: RegExp; readonly may: readonly string[]
       "@bufbuild/",
     ],
   },
+  { files: /^src\/edge\/inbox\//, may: ["src/edge/inbox/", "src/edge/http/", "src/delivery/", "src/units.ts"] },
   {
     files: /^src\/edge\/rest\//,
     may: ["src/edge/rest/", "src/edge/http/", "gen/", "src/units.ts", "@connectrpc/", "@bufbuild/"],
@@ -125,6 +136,7 @@ const arrows: readonly { readonly files: RegExp; readonly may: readonly string[]
       "src/outage.ts",
       "src/password/policy.ts",
       "src/directory/directory.ts",
+      "src/delivery/outbox/outbox.ts",
       "gen/",
       "@connectrpc/",
       "@bufbuild/",

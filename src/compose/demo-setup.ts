@@ -3,17 +3,19 @@
 import type { Configuration } from "../config/configuration.ts";
 import { type DemoFacts, demoFacts, keepDemoFacts } from "../demo/demo-facts.ts";
 import { demoKeys } from "../demo/demo-keys.ts";
-import { demoCaller, demoPolicy, demoRealm, ensureDemoUser } from "../demo/demo-realm.ts";
+import { demoCaller, demoPolicy, demoRealm, demoSender, ensureDemoUser } from "../demo/demo-realm.ts";
 import type { Hasher } from "../password/hasher.ts";
 import type { PasswordPolicy } from "../password/policy.ts";
 import { digestApiKey } from "../reset/api-key.ts";
 import type { Caller } from "../reset/caller.ts";
 import type { Clock } from "../units.ts";
+import type { DeliveringRealm } from "./open-delivery.ts";
 import type { Stores } from "./open-stores.ts";
 
 export type Demo = {
   readonly keys: NonNullable<Configuration["keys"]>;
   readonly caller: readonly [digest: string, Caller];
+  readonly realm: DeliveringRealm;
   readonly passwordPolicy: PasswordPolicy;
   /** Makes the user. */
   prepare(): Promise<void>;
@@ -30,9 +32,11 @@ export function setUpDemo(parts: {
   const { configuration, stores, hasher, clock } = parts;
   const { dataDir } = configuration;
   const { facts, isNew } = demoFacts(dataDir);
+  const realm = demoRealm(facts);
   return {
     keys: configuration.keys ?? demoKeys(dataDir),
-    caller: [digestApiKey(facts.api_key), demoCaller(demoRealm(facts))],
+    caller: [digestApiKey(facts.api_key), demoCaller(realm)],
+    realm: { ...realm, sender: demoSender, webhooks: [] },
     passwordPolicy: demoPolicy,
     async prepare() {
       const { directory } = stores;

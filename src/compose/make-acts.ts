@@ -3,14 +3,19 @@
 import { makeChallenges } from "../codes/challenges.ts";
 import { counterDigest, type KeyRing } from "../codes/key-ring.ts";
 import type { Courier, Inbox } from "../delivery/courier.ts";
+import type { Announcer } from "../delivery/events.ts";
+import type { Outbox } from "../delivery/outbox/outbox.ts";
 import type { Hasher } from "../password/hasher.ts";
 import { type CheckCode, makeCheckCode } from "../reset/check-code.ts";
 import { type CompleteReset, makeCompleteReset } from "../reset/complete-reset.ts";
+import type { Dialect } from "../reset/dialect.ts";
+import { makeManageDeliveries, type ManageDeliveries } from "../reset/manage-deliveries.ts";
 import { type ManageUsers, makeManageUsers } from "../reset/manage-users.ts";
 import { makeReadInbox, type ReadInbox } from "../reset/read-inbox.ts";
 import { makeRequestReset, type RequestReset } from "../reset/request-reset.ts";
 import { makeRevokeCodes, type RevokeCodes } from "../reset/revoke-codes.ts";
 import { makeSetPassword, type SetPassword } from "../reset/set-password.ts";
+import { makeTellChange } from "../reset/tell-change.ts";
 import { makeChargesFor } from "../throttle/charges-for.ts";
 import { rememberNames } from "../throttle/remember-names.ts";
 import type { Clock } from "../units.ts";
@@ -23,7 +28,9 @@ export type Acts = {
   readonly setPassword: SetPassword;
   readonly revokeCodes: RevokeCodes;
   readonly manageUsers: ManageUsers;
-  /** Absent outside the demo. */
+  /** Absent where nothing is brought anywhere. */
+  readonly manageDeliveries?: ManageDeliveries;
+  /** Absent where messages are not captured. */
   readonly readInbox?: ReadInbox;
 };
 
@@ -32,27 +39,33 @@ export function makeActs(parts: {
   readonly keyRing: KeyRing;
   readonly hasher: Hasher;
   /** Absent: nothing is configured that could send. */
-  readonly courier?: Courier & Inbox;
+  readonly courier?: Courier;
+  readonly inbox?: Inbox;
+  readonly announcer?: Announcer;
+  readonly outbox?: Outbox;
+  /** Every dialect that is served, for messages that are made anew. */
+  readonly dialects: readonly Dialect[];
+  /** Told what went wrong after an answer could no longer fail, with the id of the call. */
+  readonly onFault: (cause: unknown, requestId: string) => void;
   readonly clock: Clock;
 }): Acts {
-  const { stores, keyRing, hasher, courier, clock } = parts;
+  const { stores, keyRing, hasher, courier, inbox, announcer, outbox, dialects, onFault, clock } = parts;
   const { directory, throttle } = stores;
   const challenges = makeChallenges({ store: stores.codes, keyRing, purpose: "password_reset" });
   const chargesFor = makeChargesFor(rememberNames((...whose) => counterDigest(keyRing, ...whose)));
   const checkCode = makeCheckCode({ directory, challenges, chargesFor, clock });
+  const word = { ...(courier && { courier }), ...(announcer && { announcer }) };
+  const requestReset = makeRequestReset({ directory, challenges, chargesFor, clock, ...word });
+  const tellChange = makeTellChange({ onFault, ...word });
+  const dialectOf = (name: string) => dialects.find((dialect) => dialect.name === name);
   return {
-    requestReset: makeRequestReset({
-      directory,
-      challenges,
-      chargesFor,
-      clock,
-      ...(courier === undefined ? {} : { courier }),
-    }),
+    requestReset,
     checkCode,
-    completeReset: makeCompleteReset({ directory, challenges, chargesFor, hasher, checkCode, clock }),
-    setPassword: makeSetPassword({ directory, challenges, throttle, chargesFor, hasher, clock }),
+    completeReset: makeCompleteReset({ directory, challenges, chargesFor, hasher, checkCode, tellChange, clock }),
+    setPassword: makeSetPassword({ directory, challenges, throttle, chargesFor, hasher, tellChange, clock }),
     revokeCodes: makeRevokeCodes({ directory, challenges, clock }),
-    manageUsers: makeManageUsers({ directory, challenges, hasher, clock }),
-    ...(courier === undefined ? {} : { readInbox: makeReadInbox(courier) }),
+    manageUsers: makeManageUsers({ directory, challenges, hasher, tellChange, clock }),
+    ...(outbox && { manageDeliveries: makeManageDeliveries({ outbox, requestReset, dialectOf }) }),
+    ...(inbox && { readInbox: makeReadInbox(inbox) }),
   };
 }

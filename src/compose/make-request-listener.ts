@@ -13,8 +13,8 @@ import { makeRpc } from "../edge/http/rpc.ts";
 import { nativeRoutes } from "../edge/native/routes.ts";
 import { makeRestHandler } from "../edge/rest/rest-handler.ts";
 import { zitadelRoutes } from "../edge/zitadel/routes.ts";
-import type { PasswordPolicy } from "../password/policy.ts";
 import type { IdentifyCaller } from "../reset/api-key.ts";
+import type { Dialect } from "../reset/dialect.ts";
 import type { Lifecycle } from "../server.ts";
 import type { Acts } from "./make-acts.ts";
 
@@ -23,8 +23,9 @@ export function makeRequestListener(parts: {
   readonly identify: IdentifyCaller;
   readonly observer: CallObserver;
   readonly lifecycle: Lifecycle;
-  /** Of our own API, for realms that have none of their own. */
-  readonly passwordPolicy: PasswordPolicy;
+  readonly nativeDialect: Dialect;
+  /** Pages besides: the developer's inbox. */
+  readonly pages: ReadonlyMap<string, ExchangeHandler>;
   readonly isReady: () => boolean;
   readonly reflection: boolean;
   readonly allowedOrigins: readonly string[];
@@ -37,8 +38,9 @@ export function makeRequestListener(parts: {
       identify,
       passwords: acts,
       users: acts.manageUsers,
-      ...(acts.readInbox === undefined ? {} : { readInbox: acts.readInbox }),
-      passwordPolicy: parts.passwordPolicy,
+      ...(acts.manageDeliveries && { deliveries: acts.manageDeliveries }),
+      ...(acts.readInbox && { readInbox: acts.readInbox }),
+      dialect: parts.nativeDialect,
       observer,
       interceptors,
     }),
@@ -51,7 +53,7 @@ export function makeRequestListener(parts: {
 
   const { onFault, shutdownSignal } = { onFault: observer.fault, shutdownSignal: lifecycle.shutdownSignal };
   return makeApplication({
-    routes: probes(() => lifecycle.current() === "serving" && parts.isReady()),
+    routes: new Map([...probes(() => lifecycle.current() === "serving" && parts.isReady()), ...parts.pages]),
     rpc: makeRpc(served, { onFault, shutdownSignal }),
     rest: makeRestHandler({ served: dialects, onFault, shutdownSignal }),
     allowedOrigins: parts.allowedOrigins,

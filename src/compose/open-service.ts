@@ -5,10 +5,12 @@ import { readFileSync } from "node:fs";
 
 import type { KeyRing } from "../codes/key-ring.ts";
 import type { Configuration } from "../config/configuration.ts";
-import { captureCourier } from "../delivery/capture/capture-courier.ts";
 import type { DemoFacts } from "../demo/demo-facts.ts";
 import { openListener } from "../edge/http/listener.ts";
 import { observeCalls } from "../edge/http/observe-calls.ts";
+import { inboxPages } from "../edge/inbox/pages.ts";
+import { nativeDialect } from "../edge/native/dialect.ts";
+import { zitadelDialect } from "../edge/zitadel/dialect.ts";
 import { defaultPolicy } from "../password/policy.ts";
 import { openThreadHasher } from "../password/thread-hasher.ts";
 import { identifyByDigest } from "../reset/api-key.ts";
@@ -20,6 +22,7 @@ import { systemClock } from "../units.ts";
 import { setUpDemo } from "./demo-setup.ts";
 import { makeActs } from "./make-acts.ts";
 import { makeRequestListener } from "./make-request-listener.ts";
+import { openDelivery } from "./open-delivery.ts";
 import { openStores } from "./open-stores.ts";
 
 export type Service = {
@@ -44,19 +47,13 @@ export async function openService(
 
   const callers = callersOf(configuration.realms);
   if (demo !== undefined) callers.set(...demo.caller);
-  const courier =
-    demo &&
-    captureCourier({
-      clock,
-      onCaptured: ({ id, userId, channel }) => log.info({ messageId: id, userId, channel }, `captured, id ${id}`),
-    });
-  const acts = makeActs({
-    stores,
-    keyRing: keyRingOf(demo?.keys ?? configuration.keys),
-    hasher,
-    clock,
-    ...(courier === undefined ? {} : { courier }),
-  });
+  const keyRing = keyRingOf(demo?.keys ?? configuration.keys);
+  const realms = [...configuration.realms, ...(demo === undefined ? [] : [demo.realm])];
+  const delivery = await openDelivery({ configuration, realms, stores, keyRing, clock, log });
+  const observer = observeCalls({ log, audit });
+  const native = nativeDialect(demo?.passwordPolicy ?? defaultPolicy);
+  const dialects = [native, zitadelDialect];
+  const acts = makeActs({ ...delivery, stores, keyRing, hasher, dialects, onFault: observer.fault, clock });
   const lifecycle = makeLifecycle();
   const { host, port, trustedHops } = configuration.listen;
   const listener = await openListener({
@@ -66,9 +63,10 @@ export async function openService(
     onRequest: makeRequestListener({
       acts,
       identify: identifyByDigest(callers),
-      observer: observeCalls({ log, audit }),
+      observer,
       lifecycle,
-      passwordPolicy: demo?.passwordPolicy ?? defaultPolicy,
+      nativeDialect: native,
+      pages: delivery.inbox === undefined ? new Map() : inboxPages(delivery.inbox, delivery),
       isReady: stores.isReady,
       reflection: configuration.reflection,
       trustedHops,
@@ -86,7 +84,7 @@ export async function openService(
         lifecycle,
         listener,
         graceMs: configuration.shutdownGraceMs,
-        resources: [...stores.resources, hasher],
+        resources: [...stores.resources, hasher, ...delivery.resources],
       }),
   };
 }

@@ -8,8 +8,8 @@ import { openCodeStore } from "../codes/open-code-store.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { Directory, UserAdministration } from "../directory/directory.ts";
 import { openDirectory } from "../directory/open-directory.ts";
-import { openRedis } from "../redis/connection.ts";
-import { openDatabase } from "../sqlite/database.ts";
+import { openRedis, type RedisConnection } from "../redis/connection.ts";
+import { type Database, openDatabase } from "../sqlite/database.ts";
 import { openThrottle } from "../throttle/open-throttle.ts";
 import type { Throttle } from "../throttle/throttle.ts";
 
@@ -17,6 +17,9 @@ export type Stores = {
   readonly codes: CodeStore;
   readonly throttle: Throttle;
   readonly directory: Directory & UserAdministration;
+  /** The one file, and Redis if it is configured, for what else keeps something. */
+  readonly database: Database;
+  readonly redis?: RedisConnection;
   /** Whether every store could take a call at this moment. */
   isReady(): boolean;
   /** In the order in which they were opened. */
@@ -32,6 +35,7 @@ export async function openStores(configuration: Pick<Configuration, "dataDir" | 
       codes: await openCodeStore({ kind: "embedded", database }),
       throttle: await openThrottle({ kind: "embedded", database }),
       directory,
+      database,
       isReady: () => true,
       resources: [database],
     };
@@ -44,6 +48,8 @@ export async function openStores(configuration: Pick<Configuration, "dataDir" | 
     codes: await openCodeStore({ kind: "redis", redis }),
     throttle: await openThrottle({ kind: "redis", redis }),
     directory,
+    database,
+    redis,
     isReady: () => redis.isReady(),
     resources: [database, redis],
   };

@@ -1,5 +1,9 @@
 // What does the rest of Rekey get to see of the configuration? Plain, whole, read-only data.
 
+import type { HttpProviderSettings } from "../delivery/sms/http-provider.ts";
+import type { TwilioSettings } from "../delivery/sms/twilio-provider.ts";
+import type { WebhookEndpoint } from "../delivery/webhook/endpoint.ts";
+import type { MessageSender } from "../delivery/write-message.ts";
 import type { Permission } from "../reset/caller.ts";
 import type { Realm } from "../reset/realm.ts";
 import type { Milliseconds } from "../units.ts";
@@ -33,6 +37,7 @@ export type Configuration = {
     readonly threads?: number;
     readonly waiting: number;
   };
+  readonly delivery: DeliveryConfiguration;
   readonly log: { readonly level: LogLevel };
   readonly shutdownGraceMs: Milliseconds;
   /** Never empty in production. */
@@ -41,7 +46,36 @@ export type Configuration = {
 
 export type CodeKey = { readonly id: number; readonly secret: Uint8Array };
 
-export type RealmConfiguration = Realm & { readonly apiKeys: readonly ApiKeyConfiguration[] };
+export type DeliveryConfiguration = {
+  /** The most wanted first. */
+  readonly smtp: readonly SmtpConfiguration[];
+  readonly sms: readonly SmsConfiguration[];
+  readonly templatesDir?: string;
+  readonly concurrency: number;
+  readonly waiting: number;
+  readonly attemptTimeoutMs: Milliseconds;
+};
+
+export type SmtpConfiguration = {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly security: "starttls" | "tls" | "none";
+  readonly caFile?: string;
+  readonly auth?: { readonly user: string; readonly password: string };
+  readonly dkim?: { readonly domain: string; readonly selector: string; readonly keyFile: string };
+};
+
+export type SmsConfiguration =
+  | ({ readonly kind: "twilio" } & TwilioSettings)
+  | ({ readonly kind: "http" } & HttpProviderSettings);
+
+export type RealmConfiguration = Realm & {
+  readonly apiKeys: readonly ApiKeyConfiguration[];
+  /** In whose name messages go out; an empty `from.address` where none is configured. */
+  readonly sender: MessageSender;
+  readonly webhooks: readonly WebhookEndpoint[];
+};
 
 export type ApiKeyConfiguration = {
   readonly id: string;

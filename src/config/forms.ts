@@ -93,6 +93,23 @@ function isOrigin(text: string): boolean {
   return origin === text && (protocol === "https:" || (protocol === "http:" && isLoopback));
 }
 
+/** A secret that somebody else made: a password, a token. */
+export function secretText(description: string) {
+  return z.string().min(1).max(2000).meta({ description, "x-secret": true });
+}
+
+/** A host that Rekey connects to: a name or an IP address. */
+export const host = z
+  .string()
+  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9.:-]*[A-Za-z0-9])?$/)
+  .meta({ "x-form": 'a host name or an IP address: "mail.example.com"' });
+
+/** An address that mails come from. */
+export const mailAddress = z
+  .string()
+  .regex(/^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$/)
+  .meta({ "x-form": 'one plain address: "no-reply@example.com"' });
+
 /** A host that a link may point to. */
 export const linkHost = z
   .string()

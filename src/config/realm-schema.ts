@@ -9,6 +9,7 @@ import { Refusal } from "../reset/refusal.ts";
 import { apiKeyDigest, custom, languageTag, linkHost } from "./forms.ts";
 import { limitSchema } from "./limit-schema.ts";
 import { noTwice } from "./no-twice.ts";
+import { brandSchema, mailSchema, smsSchema, webhookSchema } from "./realm-delivery-schema.ts";
 import { shapeSchema } from "./shape-schema.ts";
 
 const apiKey = z.strictObject({
@@ -110,4 +111,16 @@ export const realmSchema = z.strictObject({
   codes: shapeSchema,
   limits: limitSchema,
   password_policy: passwordPolicy,
+  brand: brandSchema,
+  notices: z
+    .boolean()
+    .default(true)
+    .meta({ description: "Whether users are told at every verified address that their password has changed." }),
+  mail: mailSchema,
+  sms: smsSchema,
+  webhooks: z
+    .array(webhookSchema)
+    .default([])
+    .check(noTwice("id"))
+    .meta({ description: "Endpoints that are told of events, see docs/webhooks.md." }),
 });

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { argon2Problems, defaultArgon2 } from "../password/argon2-settings.ts";
 import { minute, second } from "../units.ts";
 import type { LogLevel, Mode } from "./configuration.ts";
+import { deliverySchema } from "./delivery-schema.ts";
 import { custom, duration, origin, secretKey } from "./forms.ts";
 import { noSharedApiKey, noTwice } from "./no-twice.ts";
 import { modeProblems } from "./mode-problems.ts";
@@ -141,6 +142,7 @@ export const configurationSchema = z
       "x-default": "`true` in demo mode, `false` in production",
     }),
     password_hashing: passwordHashing,
+    delivery: deliverySchema,
     log: z
       .strictObject({
         level: z

@@ -3,6 +3,7 @@
 import type { PasswordPolicy } from "../password/policy.ts";
 import type { Limit, LimitTable } from "../throttle/limits.ts";
 import type { Configuration, RealmConfiguration } from "./configuration.ts";
+import { toDelivery, toEndpoint, toSender } from "./to-delivery.ts";
 import type { Settings } from "./schema.ts";
 
 type RealmSettings = Settings["realms"][number];
@@ -30,6 +31,7 @@ export function toConfiguration(settings: Settings): Configuration {
       ...(hashing.threads !== undefined && { threads: hashing.threads }),
       waiting: hashing.waiting,
     },
+    delivery: toDelivery(settings.delivery),
     log: settings.log,
     shutdownGraceMs: settings.shutdown_grace,
     realms: settings.realms.map(toRealm),
@@ -46,6 +48,9 @@ function toRealm(realm: RealmSettings): RealmConfiguration {
     limits: toLimits(realm.limits),
     ...(policy && { passwordPolicy: toPolicy(policy) }),
     links: { ...(links.page !== undefined && { page: links.page }), hosts: links.hosts },
+    notices: realm.notices,
+    sender: toSender(realm),
+    webhooks: realm.webhooks.map(toEndpoint),
     apiKeys: realm.api_keys.map((key) => ({ ...key, permissions: new Set(key.permissions) })),
   };
 }

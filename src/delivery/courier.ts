@@ -17,17 +17,19 @@ export type OutgoingMessage = {
   readonly template: string;
   /** BCP 47. */
   readonly language: string;
-  /** Shared by mail, log and support: see request-number. Absent: the courier makes one. */
-  readonly requestNumber?: string;
+  /** Shared by mail, log and support: see request-number. */
+  readonly requestNumber: string;
   /** What the template may say. Holds secrets: a courier seals it at rest and never logs it. */
   readonly values: {
     readonly displayName: string;
-    readonly loginName?: string;
+    readonly loginName: string;
     /** Empty where the message has none. */
     readonly link: string;
     readonly code: string;
+    /** What the link carries, whether it can be typed or not. No template says it; the developer's inbox shows it. */
+    readonly secret: string;
     /** The IP address from which it was asked for or changed. */
-    readonly fromAddress?: string;
+    readonly fromAddress: string;
   };
   /** When it was asked for or changed: the template may say so. */
   readonly createdAt: Instant;
@@ -45,6 +47,12 @@ export type AcceptOutcome =
 
 /** Implementations: `capture/` keeps messages for the developer; `outbox-courier` hands them to the durable outbox. */
 export interface Courier {
+  /** Whether messages of the realm can go out over this channel. */
+  brings(realmId: string, channel: Channel): boolean;
+
+  /** Whether a message of the realm can be written by this template. */
+  hasTemplate(realmId: string, template: string): boolean;
+
   accept(message: OutgoingMessage): Promise<AcceptOutcome>;
 }
 
@@ -53,9 +61,9 @@ export type CapturedMessage = OutgoingMessage & { readonly capturedAt: Instant }
 
 /** Where a developer reads captured messages. Exists in the demo only. */
 export interface Inbox {
-  /** The newest first. */
+  /** The newest first; of all realms when none is named. */
   list(filter: {
-    readonly realmId: string;
+    readonly realmId?: string;
     readonly userId?: string;
     readonly size: number;
   }): Promise<readonly CapturedMessage[]>;

@@ -13,27 +13,28 @@ export type EventBase = {
   readonly happenedAt: Instant;
 };
 
-export type RekeyEvent = EventBase &
-  (
-    | {
-        readonly type: "password.reset.requested";
-        /** How the code reaches the user. */
-        readonly medium: "returned" | "email" | "sms" | "event";
-        readonly expiresAt: Instant;
-        /** Only for endpoints that are explicitly allowed to receive codes. Never logged, sealed at rest. */
-        readonly code?: string;
-      }
-    | { readonly type: "password.reset.completed" }
-    /** Any change of a password, whatever proved it. */
-    | { readonly type: "password.changed"; readonly by: "code" | "current_password" | "permission" | "import" }
-    /** A message became a dead letter. */
-    | {
-        readonly type: "message.failed";
-        readonly messageId: string;
-        readonly channel: "email" | "sms";
-        readonly problem: string;
-      }
-  );
+/** What each type says besides. */
+export type EventFacts =
+  | {
+      readonly type: "password.reset.requested";
+      /** How the code reaches the user. */
+      readonly medium: "returned" | "email" | "sms" | "event";
+      readonly expiresAt: Instant;
+      /** Only for endpoints that are explicitly allowed to receive codes. Never logged, sealed at rest. */
+      readonly code?: string;
+    }
+  | { readonly type: "password.reset.completed" }
+  /** Any change of a password, whatever proved it. */
+  | { readonly type: "password.changed"; readonly by: "code" | "current_password" | "permission" | "import" }
+  /** A message became a dead letter. */
+  | {
+      readonly type: "message.failed";
+      readonly messageId: string;
+      readonly channel: "email" | "sms";
+      readonly problem: string;
+    };
+
+export type RekeyEvent = EventBase & EventFacts;
 
 export type EventType = RekeyEvent["type"];
 
@@ -46,5 +47,8 @@ export const eventTypes = [
 
 /** Where events are handed over. Returns once every endpoint that wants it has it in its outbox. */
 export interface Announcer {
+  /** Whether an endpoint of the realm wants events of this type. Cheap: asked before an event is made. */
+  isHeard(realmId: string, type: EventType): boolean;
+
   announce(event: RekeyEvent): Promise<void>;
 }

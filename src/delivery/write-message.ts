@@ -49,7 +49,7 @@ export async function writeTextMessage(toWrite: ToWrite): Promise<TextMessage> {
 }
 
 function wordingOf({ message, sender, requestNumber, now }: ToWrite): Wording {
-  const { displayName, loginName = "", link, code, fromAddress = "" } = message.values;
+  const { displayName, loginName, link, code, fromAddress } = message.values;
   const values: TemplateValues = {
     display_name: displayName,
     login_name: loginName,

@@ -59,7 +59,7 @@ curl -s ${address}/v2/users/${user}/password_reset \\
   -H 'Authorization: Bearer ${key}' \\
   -H 'Content-Type: application/json' -d '{"returnCode":{}}'
 
-Send a link instead, and read the message that was captured:
+Send a link instead, and see the mail that would have gone out at ${address}/dev/inbox, or as JSON:
 curl -s ${address}/v1/users/${user}/password_reset \\
   -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' -d '{"sendLink":{}}'
 curl -s ${address}/v1/dev/messages -H 'Authorization: Bearer ${key}'

@@ -17,6 +17,7 @@ export function demoRealm(facts: Omit<DemoFacts, "address">): Realm {
     organizations: [facts.organization_id],
     shapes: defaultShapes,
     limits: demoLimits,
+    notices: true,
     links: {
       page: "http://localhost:3000/password?user={{.UserID}}&code={{.Code}}",
       hosts: ["localhost", "127.0.0.1", "[::1]", "example.com", "app.example.com", "www.example.com"],
@@ -27,6 +28,14 @@ export function demoRealm(facts: Omit<DemoFacts, "address">): Realm {
 export function demoCaller(realm: Realm): Caller {
   return { id: "demo", realm, permissions: new Set(permissions) };
 }
+
+/** In whose name the demo's messages are written. */
+export const demoSender = {
+  from: { name: "Rekey Demo", address: "no-reply@example.com" },
+  brandName: "Rekey Demo",
+  contact: "help@example.com",
+  smsPrefixes: ["+1"],
+};
 
 /** Our own API's policy in the demo: 8 characters, so that trying things out is not typing practice. */
 export const demoPolicy = { ...defaultPolicy, minLength: 8 };

@@ -19,6 +19,10 @@ export const permissions = [
   "password.import",
   "users.read",
   "users.write",
+  /** See what became of messages and webhooks. */
+  "deliveries.read",
+  /** Send dead ones again, drop them. */
+  "deliveries.write",
   /** Read the messages that the demo captures. */
   "inbox.read",
 ] as const;

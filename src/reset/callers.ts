@@ -15,8 +15,8 @@ export type RealmWithKeys = Realm & {
 /** Callers by the digest of their key. */
 export function callersOf(realms: readonly RealmWithKeys[]): Map<string, Caller> {
   const callers = new Map<string, Caller>();
-  for (const { apiKeys, ...realm } of realms) {
-    for (const { id, digest, permissions } of apiKeys) callers.set(digest, { id, realm, permissions });
+  for (const realm of realms) {
+    for (const { id, digest, permissions } of realm.apiKeys) callers.set(digest, { id, realm, permissions });
   }
   return callers;
 }

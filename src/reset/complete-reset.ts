@@ -26,6 +26,7 @@ import { refusalOf } from "./present-code.ts";
 import { readyUser } from "./ready-user.ts";
 import { Refusal } from "./refusal.ts";
 import { type Standing, standingAfter } from "./standing.ts";
+import type { TellChange } from "./tell-change.ts";
 
 export type CompleteReset = (
   call: Call,
@@ -44,9 +45,10 @@ export function makeCompleteReset(deps: {
   readonly chargesFor: ChargesFor;
   readonly hasher: Hasher;
   readonly checkCode: CheckCode;
+  readonly tellChange: TellChange;
   readonly clock: Clock;
 }): CompleteReset {
-  const { directory, challenges, chargesFor, hasher, checkCode, clock } = deps;
+  const { directory, challenges, chargesFor, hasher, checkCode, tellChange, clock } = deps;
 
   return async function completeReset(call, request) {
     requirePermission(call, "password.set_with_code");
@@ -81,6 +83,7 @@ export function makeCompleteReset(deps: {
     const finished = await challenges.finish({ subject, now: clock.now() }).catch(() => ({ sequence: 0 }));
     if (change.kind === "moved") throw new Refusal({ reason: "code_used", matched: true });
     if (change.kind === "gone") throw new Refusal({ reason: "code_absent" });
+    await tellChange(call, change.user, "code");
     return standingAfter(change.user, { sequence: finished.sequence, at: change.user.changedAt });
 
     async function writeOrRelease(claimId: string, expectedVersion: number): Promise<PasswordChangeOutcome> {

@@ -5,6 +5,8 @@ import type { PasswordPolicy } from "../password/policy.ts";
 import type { LinkName } from "./link.ts";
 
 export type Dialect = {
+  /** For the notes of messages that may have to be made anew: see remake-note. */
+  readonly name: string;
   /** The shape of a code that is returned, and of one that stands in a link. */
   readonly returnedShape: ShapeName;
   readonly linkShape: ShapeName;

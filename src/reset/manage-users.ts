@@ -19,6 +19,7 @@ import type { Clock } from "../units.ts";
 import { type Call, requirePermission } from "./caller.ts";
 import { refuseBrokenRules } from "./password-rules.ts";
 import { Refusal } from "./refusal.ts";
+import type { TellChange } from "./tell-change.ts";
 
 /** A password as an administrator gives it: in clear, or hashed elsewhere. */
 export type FirstPassword =
@@ -64,9 +65,10 @@ export function makeManageUsers(deps: {
   readonly directory: Directory & UserAdministration;
   readonly challenges: Challenges;
   readonly hasher: Hasher;
+  readonly tellChange: TellChange;
   readonly clock: Clock;
 }): ManageUsers {
-  const { directory, challenges, hasher, clock } = deps;
+  const { directory, challenges, hasher, tellChange, clock } = deps;
 
   return {
     async create(call, { id, profile, password, policy }) {
@@ -116,6 +118,7 @@ export function makeManageUsers(deps: {
       if (change.kind === "moved") throw new Refusal({ reason: "conflict" });
       if (change.kind === "gone") throw new Refusal({ reason: "user_unknown" });
       await killCodes(realmId, userId);
+      await tellChange(call, change.user, password?.kind === "hash" ? "import" : "permission");
       return change.user;
     },
 

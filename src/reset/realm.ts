@@ -20,4 +20,6 @@ export type Realm = {
     /** Host names (with port where it is not the scheme's own) that a link may point to. */
     readonly hosts: readonly string[];
   };
+  /** Whether users are told at every verified address that their password has changed. */
+  readonly notices: boolean;
 };

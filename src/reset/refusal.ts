@@ -24,8 +24,14 @@ export type RefusalDetails =
     }
   /** The request names no link page and the realm has none. */
   | { readonly reason: "url_template_missing" }
-  /** Nothing is configured that could send a message. */
-  | { readonly reason: "delivery_off" }
+  /** Neither the built-in set nor the realm has a template of this name. */
+  | { readonly reason: "template_unknown"; readonly template: string }
+  /** No such delivery in the caller's realm, or it is forgotten. */
+  | { readonly reason: "delivery_unknown" }
+  /** It is not a dead reset message, so it cannot be made anew. */
+  | { readonly reason: "delivery_not_resendable" }
+  /** Nothing is configured that could send a message of the realm over this channel. */
+  | { readonly reason: "delivery_off"; readonly channel: "email" | "sms" }
   /** No code is known for the user: never issued, or forgotten. A stranger hears the same as for `code_wrong`. */
   | { readonly reason: "code_absent" }
   /** Not the user's code. The try was counted. */

@@ -5,20 +5,22 @@
 import { randomUUID } from "node:crypto";
 
 import type { Challenges } from "../codes/challenges.ts";
-import type { Channel, Courier } from "../delivery/courier.ts";
+import type { Courier } from "../delivery/courier.ts";
+import type { Announcer } from "../delivery/events.ts";
+import { makeRequestNumber } from "../delivery/request-number.ts";
 import type { Directory, User } from "../directory/directory.ts";
 import type { ChargesFor } from "../throttle/charges-for.ts";
 import type { Clock, Instant } from "../units.ts";
+import { announce } from "./announce.ts";
 import { type Call, requirePermission } from "./caller.ts";
 import type { Dialect } from "./dialect.ts";
-import { type LinkTemplate, parseLinkTemplate, renderLink } from "./link.ts";
 import { readyUser } from "./ready-user.ts";
 import { Refusal } from "./refusal.ts";
+import { remakeNote } from "./remake-note.ts";
+import { addressFor, linkTemplateFor, resetMessage, type SendLink } from "./reset-message.ts";
 import { type Standing, standingAfter } from "./standing.ts";
 
-export type ResetMedium =
-  | { readonly kind: "return_code" }
-  | { readonly kind: "send_link"; readonly channel: Channel; readonly urlTemplate?: string };
+export type ResetMedium = { readonly kind: "return_code" } | ({ readonly kind: "send_link" } & SendLink);
 
 export type RequestReset = (
   call: Call,
@@ -28,6 +30,8 @@ export type RequestReset = (
 export type StartedReset = {
   readonly standing: Standing;
   readonly expiresAt: Instant;
+  /** Short, shared by message, log and support. */
+  readonly requestNumber: string;
   /** Only for `return_code`. */
   readonly code?: string;
   /** Only for `send_link`, when there was an address. */
@@ -40,87 +44,94 @@ export function makeRequestReset(deps: {
   readonly chargesFor: ChargesFor;
   /** Absent: nothing is configured that could send. */
   readonly courier?: Courier;
+  readonly announcer?: Announcer;
   readonly clock: Clock;
 }): RequestReset {
-  const { directory, challenges, chargesFor, courier, clock } = deps;
+  const { directory, challenges, chargesFor, courier, announcer, clock } = deps;
 
-  return async function requestReset(call, { userId, medium, dialect }) {
-    requirePermission(call, medium.kind === "return_code" ? "password.return_code" : "password.send_link");
+  return async function requestReset(call, request) {
+    if (request.medium.kind === "return_code") return await returnCode(call, request.userId, request.dialect);
+    return await sendLink(call, request.userId, request.medium, request.dialect);
+  };
+
+  async function returnCode(call: Call, userId: string, dialect: Dialect): Promise<StartedReset> {
+    requirePermission(call, "password.return_code");
+    const user = readyUser(await directory.find(call.caller.realm.id, userId));
+    const { secret, ...started } = await issue(call, user, dialect, "return_code");
+    await tell(user, started, { medium: "returned" });
+    return { ...started, code: secret };
+  }
+
+  async function sendLink(call: Call, userId: string, wanted: SendLink, dialect: Dialect): Promise<StartedReset> {
+    requirePermission(call, "password.send_link");
     const { realm } = call.caller;
-    if (medium.kind === "send_link" && courier === undefined) throw new Refusal({ reason: "delivery_off" });
-    const template = medium.kind === "send_link" ? linkTemplate(call, medium.urlTemplate, dialect) : undefined;
-
+    if (courier?.brings(realm.id, wanted.channel) !== true) {
+      throw new Refusal({ reason: "delivery_off", channel: wanted.channel });
+    }
+    const link = linkTemplateFor(call, wanted.urlTemplate, dialect);
+    const template = wanted.template ?? "password_reset";
+    if (!courier.hasTemplate(realm.id, template)) throw new Refusal({ reason: "template_unknown", template });
     const user = readyUser(await directory.find(realm.id, userId));
-    const recipient = medium.kind === "send_link" ? addressOf(user, medium.channel, dialect) : undefined;
+    const recipient = addressFor(user, wanted.channel, dialect);
 
+    const { secret, ...started } = await issue(call, user, dialect, "send_message");
+    if (recipient === undefined) return started;
+    const messageId = randomUUID();
+    const accepted = await courier.accept(
+      resetMessage({
+        id: messageId,
+        call,
+        user,
+        recipient,
+        sendLink: wanted,
+        link,
+        shape: realm.shapes[dialect.linkShape],
+        secret,
+        requestNumber: started.requestNumber,
+        remake: remakeNote({ dialect: dialect.name, sendLink: wanted }),
+        now: started.standing.changedAt,
+        expiresAt: started.expiresAt,
+      }),
+    );
+    if (accepted.kind === "full") {
+      throw new Refusal({ reason: "overloaded", retryAfterMs: accepted.retryAfterMs });
+    }
+    await tell(user, started, { medium: wanted.channel });
+    return { ...started, messageId };
+  }
+
+  async function issue(
+    call: Call,
+    user: User,
+    dialect: Dialect,
+    action: "return_code" | "send_message",
+  ): Promise<StartedReset & { readonly secret: string }> {
+    const { realm } = call.caller;
     const now = clock.now();
-    const shape = realm.shapes[medium.kind === "return_code" ? dialect.returnedShape : dialect.linkShape];
     const issued = await challenges.issue({
-      subject: { realmId: realm.id, userId },
-      shape,
+      subject: { realmId: realm.id, userId: user.id },
+      shape: realm.shapes[action === "return_code" ? dialect.returnedShape : dialect.linkShape],
       now,
       passwordVersion: user.passwordVersion,
-      ...chargesFor(call, medium.kind === "return_code" ? "return_code" : "send_message"),
+      ...chargesFor(call, action),
     });
     if (issued.kind === "limited") {
       throw new Refusal({ reason: "rate_limited", limit: issued.limit, retryAfterMs: issued.retryAfterMs });
     }
-    const started = {
+    return {
       standing: standingAfter(user, { sequence: issued.sequence, at: now }),
       expiresAt: issued.expiresAt,
+      requestNumber: makeRequestNumber(),
+      secret: issued.secret,
     };
-    if (medium.kind === "return_code") return { ...started, code: issued.secret };
-    if (recipient === undefined || template === undefined || courier === undefined) return started;
+  }
 
-    const messageId = randomUUID();
-    const accepted = await courier.accept({
-      id: messageId,
-      realmId: realm.id,
-      userId,
-      channel: medium.channel,
-      recipient,
-      template: "password_reset",
-      language: user.preferredLanguage || realm.defaultLanguage,
-      values: {
-        displayName: user.displayName,
-        link: renderLink(template, {
-          UserID: user.id,
-          Code: issued.secret,
-          OrgID: user.organizationId,
-          LoginName: user.userName,
-        }),
-        code: issued.secret,
-      },
-      createdAt: now,
-      expiresAt: issued.expiresAt,
-    });
-    if (accepted.kind === "full") {
-      throw new Refusal({ reason: "overloaded", retryAfterMs: accepted.retryAfterMs });
-    }
-    return { ...started, messageId };
-  };
-}
-
-function linkTemplate(call: Call, requested: string | undefined, dialect: Dialect): LinkTemplate {
-  const { links } = call.caller.realm;
-  const text = requested ?? links.page;
-  if (text === undefined) throw new Refusal({ reason: "url_template_missing" });
-  return parseLinkTemplate(text, {
-    // The realm's own page is written by its operator, who may use every name.
-    names: requested === undefined ? ["UserID", "Code", "OrgID", "LoginName"] : dialect.linkNames,
-    codeRequired: dialect.linkNeedsCode,
-    hosts: links.hosts,
-  });
-}
-
-function addressOf(user: User, channel: Channel, dialect: Dialect): string | undefined {
-  const found =
-    channel === "email"
-      ? user.email && { address: user.email.address, verified: user.email.verified }
-      : user.phone && { address: user.phone.number, verified: user.phone.verified };
-  // Guard: ASVS 5.0 6.6.1 (a text message goes to a verified number only, whatever the dialect says).
-  const isUsable = found?.verified === true || (channel === "email" && dialect.unverifiedAddress === "use");
-  if (found !== undefined && isUsable) return found.address;
-  if (dialect.missingAddress === "refuse") throw new Refusal({ reason: "channel_unavailable", channel });
-  return undefined;
+  async function tell(
+    user: User,
+    { requestNumber, standing, expiresAt }: StartedReset,
+    { medium }: { readonly medium: "returned" | "email" | "sms" },
+  ): Promise<void> {
+    const subject = { user, requestNumber, happenedAt: standing.changedAt };
+    await announce(announcer, subject, { type: "password.reset.requested", medium, expiresAt });
+  }
 }

@@ -12,6 +12,7 @@ import { refuseBrokenRules } from "./password-rules.ts";
 import { readyUser } from "./ready-user.ts";
 import { Refusal } from "./refusal.ts";
 import { type Standing, standingAfter } from "./standing.ts";
+import type { TellChange } from "./tell-change.ts";
 
 /** What shows that the change is wanted. */
 export type PasswordProof =
@@ -36,9 +37,10 @@ export function makeSetPassword(deps: {
   readonly throttle: Throttle;
   readonly chargesFor: ChargesFor;
   readonly hasher: Hasher;
+  readonly tellChange: TellChange;
   readonly clock: Clock;
 }): SetPassword {
-  const { directory, challenges, throttle, chargesFor, hasher, clock } = deps;
+  const { directory, challenges, throttle, chargesFor, hasher, tellChange, clock } = deps;
 
   return async function setPassword(call, request) {
     const { proof, userId, dialect } = request;
@@ -74,6 +76,7 @@ export function makeSetPassword(deps: {
     const revoked = await challenges
       .revoke({ subject: { realmId: realm.id, userId }, now: clock.now() })
       .catch(() => ({ sequence: 0 }));
+    await tellChange(call, change.user, proof.kind);
     return standingAfter(change.user, { sequence: revoked.sequence, at: change.user.changedAt });
   };
 

@@ -24,6 +24,10 @@ export type AuditEvent =
   | "user.listed"
   | "user.updated"
   | "user.deleted"
+  | "delivery.read"
+  | "delivery.listed"
+  | "delivery.resent"
+  | "delivery.dropped"
   | "inbox.read"
   /** A call that was turned away before it was known what it would do: no key, no such method, not readable. */
   | "call.rejected";
@@ -42,6 +46,8 @@ export type AuditRecord = {
   readonly requestId: string;
   /** The IP address that the call came from. */
   readonly address: string;
+  /** Shared with the message and support: "7F3K-2MQ4". Only where a reset was started. */
+  readonly requestNumber?: string;
   /** Why it was refused or failed: a refusal's reason, or the dependency that is down. */
   readonly reason?: string;
 };
@@ -53,7 +59,7 @@ export function makeAudit(log: Pick<OpenedLog, "writeLine">, clock: Clock = syst
   let time = "";
 
   return {
-    record({ event, outcome, realmId, callerId, userId, requestId, address, reason }) {
+    record({ event, outcome, realmId, callerId, userId, requestId, address, requestNumber, reason }) {
       const now = clock.now();
       if (now !== latest) {
         time = new Date(now).toISOString();
@@ -66,6 +72,7 @@ export function makeAudit(log: Pick<OpenedLog, "writeLine">, clock: Clock = syst
           field("userId", userId) +
           field("requestId", requestId) +
           field("address", address) +
+          field("requestNumber", requestNumber) +
           field("reason", reason) +
           "}\n",
       );

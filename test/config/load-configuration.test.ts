@@ -73,6 +73,41 @@ describe("a working configuration comes out whole", () => {
       cors: { allowedOrigins: ["https://app.example.com", "http://localhost:3000"] },
       reflection: true,
       passwordHashing: { memoryKib: 47104, passes: 1, lanes: 2, threads: 3, waiting: 7 },
+      delivery: {
+        smtp: [
+          {
+            name: "first",
+            host: "mail.acme.example",
+            port: 465,
+            security: "tls",
+            caFile: "test/fixtures/tls/certificate.pem",
+            auth: { user: "rekey", password: "a mail password" },
+            dkim: { domain: "acme.example", selector: "rekey", keyFile: "test/fixtures/tls/key.pem" },
+          },
+        ],
+        sms: [
+          {
+            kind: "twilio",
+            name: "twilio",
+            accountSid: "AC0123456789abcdef0123456789abcdef",
+            credentials: { user: "SK0123456789abcdef0123456789abcdef", password: "a secret of Twilio" },
+            sender: { messagingServiceSid: "MG0123456789abcdef0123456789abcdef" },
+            baseUrl: "https://api.twilio.com",
+          },
+          {
+            kind: "http",
+            name: "other",
+            url: "https://sms.example/send",
+            method: "PUT",
+            headers: { Authorization: "Bearer a token" },
+            body: { encoding: "form", fields: { number: "{to}", message: "{text}" } },
+          },
+        ],
+        templatesDir: "/etc/rekey/templates",
+        concurrency: 3,
+        waiting: 100,
+        attemptTimeoutMs: 5000,
+      },
       log: { level: "warn" },
       shutdownGraceMs: 90_000,
     });
@@ -117,6 +152,23 @@ describe("a working configuration comes out whole", () => {
           page: "https://app.example.com/reset?user={{.UserID}}&code={{.Code}}",
           hosts: ["app.example.com", "admin.example.com:8443", "localhost"],
         },
+        notices: false,
+        sender: {
+          from: { name: "Acme Accounts", address: "no-reply@acme.example" },
+          brandName: "Acme",
+          contact: "help@acme.example",
+          smsPrefixes: ["+49", "+1"],
+        },
+        webhooks: [
+          {
+            id: "app",
+            url: "https://hooks.acme.example/rekey",
+            events: ["password.reset.requested", "password.changed"],
+            secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
+            receivesCodes: true,
+            allowPrivate: true,
+          },
+        ],
         apiKeys: [
           {
             id: "backend",
@@ -146,6 +198,9 @@ describe("a working configuration comes out whole", () => {
         shapes: defaultShapes,
         limits: productionLimits,
         links: { hosts: [] },
+        notices: true,
+        sender: { from: { name: "", address: "" }, brandName: "", contact: "", smsPrefixes: [] },
+        webhooks: [],
         apiKeys: [],
       },
     ]);

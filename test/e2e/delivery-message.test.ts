@@ -51,6 +51,7 @@ function makeMessage(changes: Partial<OutgoingMessage> = {}, now = Date.now()): 
       loginName: "ann",
       link: `https://login.customer.example/reset#code=${secret}`,
       code: secret,
+      secret,
       fromAddress: "192.0.2.7",
     },
     createdAt: now,
@@ -104,7 +105,7 @@ describe("through the outbox", () => {
       expect(faults).toEqual([]);
     });
     return {
-      courier: outboxCourier({ outbox, seal }),
+      courier: outboxCourier({ outbox, seal, templates, brings: () => true }),
       start: () =>
         outbox.start(
           async (...given) => {
@@ -157,19 +158,6 @@ describe("through the outbox", () => {
       expect(body).toContain(secret);
       expect(body).toContain("7F3K-2MQ4");
     }
-  });
-
-  test("a number is made for a message that brings none", async () => {
-    const server = await startSmtpServer({ security: "tls" });
-    const { courier, start, record } = await openAll(overMail(server.port));
-    const { requestNumber: _, ...message } = makeMessage();
-    await courier.accept(message);
-    start();
-    const { requestNumber } = (await record(message.id)) ?? {};
-    expect(requestNumber).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/);
-    const parsed = await simpleParser(server.mails[0]?.raw ?? "");
-    expect(parsed.headers.get("x-request-number")).toBe(requestNumber);
-    expect(parsed.text).toContain(requestNumber);
   });
 
   test("the second provider brings it in the same attempt when the first is down", async () => {

@@ -67,7 +67,7 @@ test("a link goes on working when the guesses are spent", async () => {
   for (let i = 0; i < 2; i += 1) await refusalFrom(steps.check(user.id, "00000000"));
   expect(await refusalFrom(steps.check(user.id, "00000000"))).toMatchObject({ reason: "guesses_spent" });
   const [message] = (await rekey.courier?.list({ realmId: realm.id, size: 1 })) ?? [];
-  await steps.complete(user.id, message?.values.code ?? "");
+  await steps.complete(user.id, message?.values.secret ?? "");
   expect(await rekey.isPassword(user, goodPassword)).toBe(true);
 });
 
@@ -78,7 +78,7 @@ test("wrong tokens count for nothing, so that nobody can stop a link by guessing
     expect(await refusalFrom(steps.check(user.id, "x".repeat(43)))).toEqual({ reason: "code_wrong" });
   }
   const [message] = (await rekey.courier?.list({ realmId: realm.id, size: 1 })) ?? [];
-  await steps.complete(user.id, message?.values.code ?? "");
+  await steps.complete(user.id, message?.values.secret ?? "");
 });
 
 // Guard: NIST SP 800-63B-4 3.2.2 (a success clears the count).

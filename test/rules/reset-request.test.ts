@@ -2,13 +2,12 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import type { Courier, Inbox } from "../../src/delivery/courier.ts";
 import { nativeDialect } from "../../src/edge/native/dialect.ts";
 import { zitadelDialect } from "../../src/edge/zitadel/dialect.ts";
 import { defaultPolicy } from "../../src/password/policy.ts";
 import type { Realm } from "../../src/reset/realm.ts";
 import { hour, minute } from "../../src/units.ts";
-import { openRekey, type Rekey } from "../support/open-rekey.ts";
+import { fullCourier, openRekey, type Rekey } from "../support/open-rekey.ts";
 import { refusalFrom } from "../support/refusal-from.ts";
 import { native, resetSteps } from "../support/reset-steps.ts";
 
@@ -57,7 +56,7 @@ test("a link goes to the one address in the directory, and its code is not retur
       expiresAt: rekey.clock.now() + hour,
     }),
   ]);
-  const token = messages[0]?.values.code ?? "";
+  const token = messages[0]?.values.secret ?? "";
   // Guard: ASVS 5.0 11.5.1.
   expect(token).toMatch(/^[\w-]{43}$/);
   expect(messages[0]?.values.link).toBe(`https://app.example.com/password?user=${user.id}&code=${token}`);
@@ -151,14 +150,13 @@ test("without delivery only a returned code is to be had", async () => {
   const realm = silent.realm();
   const user = await silent.user(realm);
   const steps = resetSteps(silent, silent.call(realm));
-  expect(await refusalFrom(steps.send(user.id))).toEqual({ reason: "delivery_off" });
+  expect(await refusalFrom(steps.send(user.id))).toEqual({ reason: "delivery_off", channel: "email" });
   await steps.complete(user.id, await steps.code(user.id));
   await silent.close();
 });
 
 test("a full delivery is told with its time", async () => {
-  const full: Courier & Inbox = { accept: async () => ({ kind: "full", retryAfterMs: 7000 }), list: async () => [] };
-  const busy = await openRekey({ courier: full });
+  const busy = await openRekey({ courier: fullCourier(7000) });
   const realm = busy.realm();
   const user = await busy.user(realm);
   const steps = resetSteps(busy, busy.call(realm), nativeDialect(defaultPolicy));

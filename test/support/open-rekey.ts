@@ -10,10 +10,13 @@ import { makeRequestListener } from "../../src/compose/make-request-listener.ts"
 import { captureCourier } from "../../src/delivery/capture/capture-courier.ts";
 import type { Courier, Inbox } from "../../src/delivery/courier.ts";
 import type { Directory, User, UserAdministration, UserProfile } from "../../src/directory/directory.ts";
+import { templateNames } from "../../src/delivery/templates/template.ts";
 import { openDirectory } from "../../src/directory/open-directory.ts";
 import { openListener } from "../../src/edge/http/listener.ts";
 import type { CallEnd } from "../../src/edge/http/observe-calls.ts";
 import { defaultArgon2 } from "../../src/password/argon2-settings.ts";
+import { nativeDialect } from "../../src/edge/native/dialect.ts";
+import { zitadelDialect } from "../../src/edge/zitadel/dialect.ts";
 import { defaultPolicy } from "../../src/password/policy.ts";
 import { openThreadHasher } from "../../src/password/thread-hasher.ts";
 import type { Hasher } from "../../src/password/hasher.ts";
@@ -60,6 +63,20 @@ export const noLimits: LimitTable = {
   try_password: {},
 };
 
+/** A courier whose queue is full. */
+export function fullCourier(retryAfterMs: number): Courier & Inbox {
+  return {
+    brings: () => true,
+    hasTemplate: () => true,
+    accept: async () => ({ kind: "full", retryAfterMs }),
+    list: async () => [],
+  };
+}
+
+function isBuiltIn(_: string, template: string): boolean {
+  return templateNames.some((name) => name === template);
+}
+
 /** `courier: "none"`: nothing is configured that could send. `waiting`: how many may wait for the one hashing thread. */
 export async function openRekey(
   options: { courier?: (Courier & Inbox) | "none"; waiting?: number } = {},
@@ -73,17 +90,20 @@ export async function openRekey(
   const courier =
     options.courier === "none"
       ? undefined
-      : (options.courier ?? captureCourier({ clock, onCaptured: () => undefined }));
+      : (options.courier ?? captureCourier({ clock, templates: { has: isBuiltIn }, onCaptured: () => undefined }));
+  const native = nativeDialect(defaultPolicy);
+  const faults: { cause: unknown; requestId: string }[] = [];
   const acts = makeActs({
     stores: { codes, throttle, directory },
     keyRing: makeKeyRing(1),
     hasher,
     clock,
-    ...(courier === undefined ? {} : { courier }),
+    dialects: [native, zitadelDialect],
+    onFault: (cause, requestId) => void faults.push({ cause, requestId }),
+    ...(courier === undefined ? {} : { courier, inbox: courier }),
   });
   const callers = new Map<string, Caller>();
   const ended: CallEnd[] = [];
-  const faults: { cause: unknown; requestId: string }[] = [];
   const closing: (() => Promise<void>)[] = [];
 
   return {
@@ -103,6 +123,7 @@ export async function openRekey(
       shapes: defaultShapes,
       limits: noLimits,
       links: { page: "https://app.example.com/password?user={{.UserID}}&code={{.Code}}", hosts: ["app.example.com"] },
+      notices: true,
       ...changes,
     }),
 
@@ -154,7 +175,8 @@ export async function openRekey(
             fault: (cause, requestId) => void faults.push({ cause, requestId }),
           },
           lifecycle: makeLifecycle(),
-          passwordPolicy: defaultPolicy,
+          nativeDialect: native,
+          pages: new Map(),
           isReady: () => true,
           reflection: false,
           allowedOrigins: [],

@@ -31,6 +31,7 @@ export const call: Call = {
       organizations: ["acme"],
       shapes: defaultShapes satisfies Record<ShapeName, CodeShape>,
       limits: demoLimits,
+      notices: false,
       links: { hosts: [] },
     },
     permissions: new Set(permissions),
@@ -45,5 +46,17 @@ export function resetActs(
   clock: Clock,
 ): { readonly acts: Acts; close(): Promise<void> } {
   const hasher = openThreadHasher({ memoryKib: 19_456, passes: 2, lanes: 1, threads: 1, waiting: 100 });
-  return { acts: makeActs({ stores, keyRing, hasher, clock }), close: async () => await hasher.close() };
+  return {
+    acts: makeActs({
+      stores,
+      keyRing,
+      hasher,
+      clock,
+      dialects: [dialect],
+      onFault(cause) {
+        throw cause;
+      },
+    }),
+    close: async () => await hasher.close(),
+  };
 }

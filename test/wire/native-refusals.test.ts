@@ -12,7 +12,7 @@ import type { User } from "../../src/directory/directory.ts";
 import type { Realm } from "../../src/reset/realm.ts";
 import { hour, minute } from "../../src/units.ts";
 import { type Asked, type ErrorAnswer, errorWays } from "../support/error-answers.ts";
-import { noLimits, openRekey, type Rekey } from "../support/open-rekey.ts";
+import { noLimits, fullCourier, openRekey, type Rekey } from "../support/open-rekey.ts";
 import { whileWritesAre } from "../support/refuse-writes.ts";
 import { goodPassword, resetSteps, type ResetSteps } from "../support/reset-steps.ts";
 
@@ -415,17 +415,17 @@ describe.each(errorWays)("over $name", ({ name, ask }) => {
     const user = await silent.user(realm);
     expect(await askWith(await silent.listen(), silent.apiKey(realm), reset(user.id, { sendLink: {} }))).toMatchObject({
       code: Code.FailedPrecondition,
-      message: "this service has no way to send messages; use return_code and bring the code to the user yourself",
-      details: [{ ...type("ErrorInfo"), reason: "DELIVERY_NOT_CONFIGURED", domain: "rekey" }],
+      message: "no mail of this realm can be sent; use return_code and bring the code to the user yourself",
+      details: [
+        { ...type("ErrorInfo"), reason: "DELIVERY_NOT_CONFIGURED", domain: "rekey", metadata: { channel: "email" } },
+      ],
       retryAfter: null,
     });
     await silent.close();
   });
 
   test("a full delivery", async () => {
-    const full = await openRekey({
-      courier: { accept: async () => ({ kind: "full", retryAfterMs: 6001 }), list: async () => [] },
-    });
+    const full = await openRekey({ courier: fullCourier(6001) });
     const realm = full.realm();
     const user = await full.user(realm);
     expect(await askWith(await full.listen(), full.apiKey(realm), reset(user.id, { sendLink: {} }))).toMatchObject({

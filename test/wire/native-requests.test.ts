@@ -259,7 +259,7 @@ test("no header of a request comes into a link", async () => {
     for (const status of [await sendHttp1(headers), await sendHttp2(headers)]) {
       expect(status).toBe(200);
       const [message] = (await rekey.courier?.list({ realmId: realm.id, size: 1 })) ?? [];
-      links.add((message?.values.link ?? "").replace(message?.values.code ?? "", "CODE"));
+      links.add((message?.values.link ?? "").replace(message?.values.secret ?? "", "CODE"));
     }
   }
   expect([...links]).toEqual([`https://app.example.com/password?user=${user.id}&code=CODE`]);

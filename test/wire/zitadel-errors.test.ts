@@ -11,7 +11,7 @@ import type { Realm } from "../../src/reset/realm.ts";
 import { zitadelDialect } from "../../src/edge/zitadel/dialect.ts";
 import { hour, minute } from "../../src/units.ts";
 import { type Asked, errorWays } from "../support/error-answers.ts";
-import { noLimits, openRekey, type Rekey } from "../support/open-rekey.ts";
+import { noLimits, fullCourier, openRekey, type Rekey } from "../support/open-rekey.ts";
 import { whileWritesAre } from "../support/refuse-writes.ts";
 import { resetSteps, type ResetSteps } from "../support/reset-steps.ts";
 
@@ -403,7 +403,6 @@ describe("the bytes", () => {
 });
 
 test.each(errorWays)("over $name: nothing that could send, and a full delivery", async ({ ask }) => {
-  const full = { accept: async () => ({ kind: "full", retryAfterMs: 6001 }) as const, list: async () => [] };
   const ends = [
     {
       courier: "none",
@@ -411,7 +410,12 @@ test.each(errorWays)("over $name: nothing that could send, and a full delivery",
       message: "No delivery is configured (REKEY-Mail1)",
       retryAfter: null,
     },
-    { courier: full, code: Code.ResourceExhausted, message: "The service is busy (REKEY-Load1)", retryAfter: "7" },
+    {
+      courier: fullCourier(6001),
+      code: Code.ResourceExhausted,
+      message: "The service is busy (REKEY-Load1)",
+      retryAfter: "7",
+    },
   ] as const;
   for (const { courier, ...expected } of ends) {
     const other = await openRekey({ courier });

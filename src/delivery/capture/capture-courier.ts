@@ -4,6 +4,7 @@
 // Guard: ASVS 5.0 15.2.3.
 
 import type { Clock } from "../../units.ts";
+import type { Templates } from "../templates/template.ts";
 import type { CapturedMessage, Courier, Inbox } from "../courier.ts";
 
 /** Enough to try things out; the oldest make room. */
@@ -11,11 +12,15 @@ const mostMessages = 1000;
 
 export function captureCourier(deps: {
   readonly clock: Clock;
+  readonly templates: Pick<Templates, "has">;
   /** Told the id, never the content. */
   readonly onCaptured: (message: { readonly id: string; readonly userId: string; readonly channel: string }) => void;
 }): Courier & Inbox {
   const messages: CapturedMessage[] = [];
   return {
+    brings: () => true,
+    hasTemplate: (realmId, template) => deps.templates.has(realmId, template),
+
     async accept(message) {
       if (messages.some((kept) => kept.id === message.id)) return { kind: "accepted" };
       messages.unshift({ ...message, capturedAt: deps.clock.now() });
@@ -25,7 +30,8 @@ export function captureCourier(deps: {
     },
     async list({ realmId, userId, size }) {
       return messages
-        .filter((message) => message.realmId === realmId && (userId === undefined || message.userId === userId))
+        .filter((message) => realmId === undefined || message.realmId === realmId)
+        .filter((message) => userId === undefined || message.userId === userId)
         .slice(0, size);
     },
   };

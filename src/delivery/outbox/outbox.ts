@@ -27,6 +27,8 @@ export type Delivery = {
   readonly createdAt: Instant;
   /** From then on it is of no use, and is dead if it was not delivered. */
   readonly expiresAt: Instant;
+  /** What its maker needs to make it anew after its death, as text: no secrets. At most 8 KiB. */
+  readonly remake?: string;
   /** Sealed by its maker: an outbox cannot read it. Shredded when the delivery ends. At most 64 KiB. */
   readonly payload: Uint8Array;
 };

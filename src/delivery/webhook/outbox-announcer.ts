@@ -46,6 +46,8 @@ export function outboxAnnouncer({ outbox, register, endpointsOf, seal }: Depende
   }
 
   return {
+    isHeard: (realmId, type) => endpointsOf(realmId).some((endpoint) => wantsEvent(endpoint, type)),
+
     async announce(event) {
       const wanting = endpointsOf(event.realmId).filter((endpoint) => wantsEvent(endpoint, event.type));
       if (wanting.length === 0) return;

@@ -10,6 +10,11 @@ export const addressKey: ContextKey<string> = createContextKey("", {
 /** Quoted in the log and in the answer, so that the two can be brought together. */
 export const requestIdKey: ContextKey<string> = createContextKey("", { description: "the id of the HTTP request" });
 
+/** Set by a handler that has started something which people will speak of by this number. */
+export const requestNumberKey: ContextKey<string | undefined> = createContextKey<string | undefined>(undefined, {
+  description: "the number that log, message and support share",
+});
+
 export function callValues(of: { readonly address: string; readonly requestId: string }): ContextValues {
   return createContextValues().set(addressKey, of.address).set(requestIdKey, of.requestId);
 }

@@ -4,7 +4,7 @@ import type { ContextValues } from "@connectrpc/connect";
 
 import type { Audit, AuditEvent, AuditOutcome } from "../../telemetry/audit.ts";
 import type { Log } from "../../telemetry/log.ts";
-import { addressKey, requestIdKey } from "./call-values.ts";
+import { addressKey, requestIdKey, requestNumberKey } from "./call-values.ts";
 import { callerKey } from "./caller-value.ts";
 import type { Gate } from "./served.ts";
 
@@ -27,6 +27,7 @@ export function observeCalls({ log, audit }: { readonly log: Log; readonly audit
   return {
     ended({ event, outcome, values, userId, reason }) {
       const caller = values.get(callerKey);
+      const requestNumber = values.get(requestNumberKey);
       audit.record({
         event,
         outcome,
@@ -34,6 +35,7 @@ export function observeCalls({ log, audit }: { readonly log: Log; readonly audit
         address: values.get(addressKey),
         ...(caller === undefined ? {} : { realmId: caller.realm.id, callerId: caller.id }),
         ...(userId === undefined || userId === "" ? {} : { userId }),
+        ...(requestNumber === undefined ? {} : { requestNumber }),
         ...(reason === undefined ? {} : { reason }),
       });
     },

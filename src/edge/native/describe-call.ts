@@ -13,6 +13,10 @@ const events: Readonly<Record<string, AuditEvent>> = {
   ListUsers: "user.listed",
   UpdateUser: "user.updated",
   DeleteUser: "user.deleted",
+  GetDelivery: "delivery.read",
+  ListDeliveries: "delivery.listed",
+  ResendDelivery: "delivery.resent",
+  DropDelivery: "delivery.dropped",
   ListMessages: "inbox.read",
 };
 

@@ -6,6 +6,7 @@ import type { Dialect } from "../../reset/dialect.ts";
 /** `passwordPolicy` is for realms that have none of their own. */
 export function nativeDialect(passwordPolicy: PasswordPolicy): Dialect {
   return {
+    name: "native",
     returnedShape: "code",
     linkShape: "link",
     linkNames: ["UserID", "Code", "OrgID", "LoginName"],

@@ -25,7 +25,7 @@ export function inboxHandlers(readInbox: ReadInbox): ServiceImpl<typeof InboxSer
           recipient: message.recipient,
           language: message.language,
           link: message.values.link,
-          verificationCode: message.values.code,
+          verificationCode: message.values.secret,
           expirationDate: timestampFromMs(message.expiresAt),
           captureDate: timestampFromMs(message.capturedAt),
         })),

@@ -10,6 +10,7 @@ import type { Dialect } from "../../reset/dialect.ts";
 import type { RequestReset } from "../../reset/request-reset.ts";
 import type { RevokeCodes } from "../../reset/revoke-codes.ts";
 import type { SetPassword } from "../../reset/set-password.ts";
+import { requestNumberKey } from "../http/call-values.ts";
 import { callOf } from "../http/caller-value.ts";
 import { detailsOf, mediumOf } from "./wire.ts";
 
@@ -26,9 +27,11 @@ export function passwordHandlers(acts: PasswordActs, dialect: Dialect): ServiceI
     passwordReset: async (request, context) => {
       const { userId } = request;
       const started = await acts.requestReset(callOf(context), { userId, medium: mediumOf(request), dialect });
+      context.values.set(requestNumberKey, started.requestNumber);
       return {
         details: detailsOf(started.standing),
         expirationDate: timestampFromMs(started.expiresAt),
+        requestNumber: started.requestNumber,
         ...(started.code === undefined ? {} : { verificationCode: started.code }),
         ...(started.messageId === undefined ? {} : { messageId: started.messageId }),
       };

@@ -67,10 +67,27 @@ const words: { readonly [Reason in RefusalReason]: Row<Reason> } = {
     message: "send_link.url_template: the realm has no page of its own; name one",
     fields: [{ field: "send_link.url_template", description: "the realm has no page of its own", reason: "REQUIRED" }],
   }),
-  delivery_off: () => ({
+  template_unknown: ({ template }) => ({
+    code: Code.InvalidArgument,
+    reason: "TEMPLATE_UNKNOWN",
+    message: `send_link.template: there is no template ${template}`,
+    fields: [{ field: "send_link.template", description: "is not a template of this realm", reason: "INVALID" }],
+  }),
+  delivery_unknown: () => ({
+    code: Code.NotFound,
+    reason: "DELIVERY_NOT_FOUND",
+    message: "the realm of this API key has no such delivery, or it is forgotten",
+  }),
+  delivery_not_resendable: () => ({
+    code: Code.FailedPrecondition,
+    reason: "DELIVERY_NOT_RESENDABLE",
+    message: "only a dead message of a reset can be sent again",
+  }),
+  delivery_off: ({ channel }) => ({
     code: Code.FailedPrecondition,
     reason: "DELIVERY_NOT_CONFIGURED",
-    message: "this service has no way to send messages; use return_code and bring the code to the user yourself",
+    message: `no ${channel === "email" ? "mail" : "text message"} of this realm can be sent; use return_code and bring the code to the user yourself`,
+    metadata: { channel },
   }),
   code_absent: () => codeInvalid,
   code_wrong: () => codeInvalid,

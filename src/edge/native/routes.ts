@@ -2,19 +2,21 @@
 
 import type { Interceptor } from "@connectrpc/connect";
 
+import { DeliveryService } from "../../../gen/rekey/v1/delivery_service_pb.ts";
 import { InboxService } from "../../../gen/rekey/v1/inbox_service_pb.ts";
 import { PasswordService } from "../../../gen/rekey/v1/password_service_pb.ts";
 import { UserService } from "../../../gen/rekey/v1/user_service_pb.ts";
-import type { PasswordPolicy } from "../../password/policy.ts";
 import type { IdentifyCaller } from "../../reset/api-key.ts";
+import type { Dialect } from "../../reset/dialect.ts";
+import type { ManageDeliveries } from "../../reset/manage-deliveries.ts";
 import type { ManageUsers } from "../../reset/manage-users.ts";
 import type { ReadInbox } from "../../reset/read-inbox.ts";
 import { answerErrors } from "../http/answer-errors.ts";
 import { auditedGate, type CallObserver } from "../http/observe-calls.ts";
 import { serve, type Served } from "../http/served.ts";
 import { apiKeyGate } from "./credentials.ts";
+import { deliveryHandlers } from "./delivery-handlers.ts";
 import { describeCall } from "./describe-call.ts";
-import { nativeDialect } from "./dialect.ts";
 import { inboxHandlers } from "./inbox-handlers.ts";
 import { type PasswordActs, passwordHandlers } from "./password-handlers.ts";
 import { nativeWords } from "./refusals.ts";
@@ -26,8 +28,9 @@ export function nativeRoutes(deps: {
   readonly users: ManageUsers;
   /** Absent outside the demo: the calls then answer UNIMPLEMENTED. */
   readonly readInbox?: ReadInbox;
-  /** For realms that have none of their own. */
-  readonly passwordPolicy: PasswordPolicy;
+  /** Absent where nothing is brought anywhere: the calls then answer UNIMPLEMENTED. */
+  readonly deliveries?: ManageDeliveries;
+  readonly dialect: Dialect;
   readonly observer: CallObserver;
   /** Run inside: deadlines and validation. */
   readonly interceptors: readonly Interceptor[];
@@ -37,8 +40,9 @@ export function nativeRoutes(deps: {
     interceptors: [answerErrors(nativeWords, describeCall, deps.observer), ...deps.interceptors],
   };
   return [
-    serve(PasswordService, passwordHandlers(deps.passwords, nativeDialect(deps.passwordPolicy)), options),
-    serve(UserService, userHandlers(deps.users, deps.passwordPolicy), options),
+    serve(PasswordService, passwordHandlers(deps.passwords, deps.dialect), options),
+    serve(UserService, userHandlers(deps.users, deps.dialect.passwordPolicy), options),
+    serve(DeliveryService, deps.deliveries === undefined ? {} : deliveryHandlers(deps.deliveries), options),
     serve(InboxService, deps.readInbox === undefined ? {} : inboxHandlers(deps.readInbox), options),
   ];
 }

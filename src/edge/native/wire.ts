@@ -23,6 +23,8 @@ export function mediumOf({ medium }: PasswordResetRequest): ResetMedium {
     kind: "send_link",
     channel: link?.notificationType === NotificationType.SMS ? "sms" : "email",
     ...(link?.urlTemplate === undefined ? {} : { urlTemplate: link.urlTemplate }),
+    ...(link?.template === undefined ? {} : { template: link.template }),
+    ...(link?.language === undefined ? {} : { language: link.language }),
   };
 }
 

@@ -19,6 +19,7 @@ const passwordPolicy: PasswordPolicy = {
 };
 
 export const zitadelDialect: Dialect = {
+  name: "zitadel",
   returnedShape: "zitadel",
   linkShape: "zitadel",
   linkNames: ["UserID", "Code", "OrgID"],

@@ -6,6 +6,7 @@ import type { UserService } from "../../../gen/zitadel/user/v2/user_service_pb.t
 import type { CompleteReset } from "../../reset/complete-reset.ts";
 import type { RequestReset } from "../../reset/request-reset.ts";
 import type { SetPassword } from "../../reset/set-password.ts";
+import { requestNumberKey } from "../http/call-values.ts";
 import { callOf } from "../http/caller-value.ts";
 import { zitadelDialect as dialect } from "./dialect.ts";
 import { detailsOf, mediumOf, newPasswordOf, resetAnswer } from "./wire.ts";
@@ -20,7 +21,9 @@ export function zitadelHandlers(acts: ZitadelActs): ServiceImpl<typeof UserServi
   return {
     passwordReset: async (request, context) => {
       const { userId } = request;
-      return resetAnswer(await acts.requestReset(callOf(context), { userId, medium: mediumOf(request), dialect }));
+      const started = await acts.requestReset(callOf(context), { userId, medium: mediumOf(request), dialect });
+      context.values.set(requestNumberKey, started.requestNumber);
+      return resetAnswer(started);
     },
 
     setPassword: async (request, context) => {

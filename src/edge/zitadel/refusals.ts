@@ -47,6 +47,13 @@ const words: { readonly [Reason in RefusalReason]: Row<Reason> } = {
     id: "REKEY-Page1",
     message: "The realm has no password page: send a url template",
   }),
+  template_unknown: () => ({ code: Code.InvalidArgument, id: "REKEY-Temp1", message: "Template not found" }),
+  delivery_unknown: () => ({ code: Code.NotFound, id: "REKEY-Deli1", message: "Delivery not found" }),
+  delivery_not_resendable: () => ({
+    code: Code.FailedPrecondition,
+    id: "REKEY-Deli2",
+    message: "Delivery cannot be sent again",
+  }),
   delivery_off: () => ({ code: Code.FailedPrecondition, id: "REKEY-Mail1", message: "No delivery is configured" }),
   code_absent: () => codeNotFound,
   code_wrong: () => ({ code: Code.InvalidArgument, id: "CODE-woT0xc", message: "Code is invalid" }),

@@ -4,8 +4,8 @@ import type { Instant } from "../../../units.ts";
 import type { Delivery, DeliveryRecord, Target } from "../outbox.ts";
 
 /** What operators see; never the payload. */
-export const seenColumns = `id, realm_id, user_id, target, endpoint_id, subject, request_number, created_at, expires_at,
-  state, attempts, problem, delivered_by, due_at, holder, ended_at`;
+export const seenColumns = `id, realm_id, user_id, target, endpoint_id, subject, request_number, remake, created_at,
+  expires_at, state, attempts, problem, delivered_by, due_at, holder, ended_at`;
 
 export type SeenRow = {
   readonly id: string;
@@ -15,6 +15,7 @@ export type SeenRow = {
   readonly endpoint_id: string | null;
   readonly subject: string;
   readonly request_number: string;
+  readonly remake: string | null;
   readonly created_at: number;
   readonly expires_at: number;
   readonly state: DeliveryRecord["state"];
@@ -38,6 +39,7 @@ export function columnsOf(delivery: Delivery, now: Instant) {
     endpoint_id: target.kind === "webhook" ? target.endpointId : null,
     subject: delivery.subject,
     request_number: delivery.requestNumber,
+    remake: delivery.remake ?? null,
     created_at: delivery.createdAt,
     expires_at: delivery.expiresAt,
     due_at: now,
@@ -70,6 +72,7 @@ function seenOf(row: SeenRow): Omit<Delivery, "payload"> {
     target: row.target === "webhook" ? { kind: "webhook", endpointId: row.endpoint_id ?? "" } : { kind: row.target },
     subject: row.subject,
     requestNumber: row.request_number,
+    ...(row.remake !== null && { remake: row.remake }),
     createdAt: row.created_at,
     expiresAt: row.expires_at,
   };

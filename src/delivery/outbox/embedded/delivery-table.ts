@@ -19,10 +19,10 @@ export function deliveryTable(database: Database) {
   const ended = "ended_at = $now, holder = NULL, payload = NULL";
 
   const insert = sqlite.prepare(
-    `INSERT INTO deliveries (id, realm_id, user_id, target, endpoint_id, subject, request_number, created_at, expires_at,
-       state, attempts, due_at, payload)
-     VALUES ($id, $realm_id, $user_id, $target, $endpoint_id, $subject, $request_number, $created_at, $expires_at,
-       'waiting', 0, $due_at, $payload)
+    `INSERT INTO deliveries (id, realm_id, user_id, target, endpoint_id, subject, request_number, remake,
+       created_at, expires_at, state, attempts, due_at, payload)
+     VALUES ($id, $realm_id, $user_id, $target, $endpoint_id, $subject, $request_number, $remake,
+       $created_at, $expires_at, 'waiting', 0, $due_at, $payload)
      ON CONFLICT (id) DO NOTHING`,
   );
   const has = sqlite.prepare("SELECT 1 FROM deliveries WHERE id = ?");

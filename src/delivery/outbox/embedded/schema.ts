@@ -11,6 +11,7 @@ export const outboxSchema: readonly string[] = [
      endpoint_id TEXT,
      subject TEXT NOT NULL,
      request_number TEXT NOT NULL,
+     remake TEXT,
      created_at INTEGER NOT NULL,
      expires_at INTEGER NOT NULL,
      state TEXT NOT NULL,

@@ -1,0 +1,31 @@
+// What is an application told of an act? Events with the fields that all share, for realms that listen.
+
+import { randomUUID } from "node:crypto";
+
+import type { Announcer, EventFacts } from "../delivery/events.ts";
+import type { User } from "../directory/directory.ts";
+import type { Instant } from "../units.ts";
+
+export type EventSubject = {
+  readonly user: User;
+  readonly requestNumber: string;
+  readonly happenedAt: Instant;
+};
+
+/** Resolves at once, without work, when nobody in the realm listens. */
+export async function announce(
+  announcer: Announcer | undefined,
+  { user, requestNumber, happenedAt }: EventSubject,
+  facts: EventFacts,
+): Promise<void> {
+  if (announcer?.isHeard(user.realmId, facts.type) !== true) return;
+  await announcer.announce({
+    ...facts,
+    id: randomUUID(),
+    realmId: user.realmId,
+    userId: user.id,
+    organizationId: user.organizationId,
+    requestNumber,
+    happenedAt,
+  });
+}
