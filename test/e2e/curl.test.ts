@@ -13,7 +13,7 @@ import { startService, type StartedService } from "../support/start-service.ts";
 let service: StartedService;
 let commands: readonly string[];
 beforeAll(async () => {
-  needProgram("curl", { packages: ["curl"] });
+  needProgram("curl");
   service = await startService();
   commands = await bannerCommands(service);
 });

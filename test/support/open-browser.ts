@@ -18,7 +18,7 @@ const args = [
 ];
 
 export async function openBrowser(): Promise<Browser> {
-  const program = needProgram("chromium", { packages: ["chromium"] });
+  const program = needProgram("chromium");
   const executablePath = execFileSync("sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).trim();
   return await chromium.launch({ executablePath, args, headless: true });
 }

@@ -34,7 +34,7 @@ type StartOptions = {
 };
 
 export async function startRedis(options: StartOptions = {}): Promise<RedisServer> {
-  const program = needProgram("redis-server", { packages: ["redis-server"] });
+  const program = needProgram("redis-server");
   const port = options.port ?? (await freePort());
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "rekey-redis-")));
   const settings = [
