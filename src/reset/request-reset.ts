@@ -58,7 +58,7 @@ export function makeRequestReset(deps: {
     requirePermission(call, "password.return_code");
     const user = readyUser(await directory.find(call.caller.realm.id, userId));
     const { secret, ...started } = await issue(call, user, dialect, "return_code");
-    await tell(user, started, { medium: "returned" });
+    await tell(user, started, { medium: "returned", code: secret });
     return { ...started, code: secret };
   }
 
@@ -96,7 +96,7 @@ export function makeRequestReset(deps: {
     if (accepted.kind === "full") {
       throw new Refusal({ reason: "overloaded", retryAfterMs: accepted.retryAfterMs });
     }
-    await tell(user, started, { medium: wanted.channel });
+    await tell(user, started, { medium: wanted.channel, code: secret });
     return { ...started, messageId };
   }
 
@@ -129,9 +129,9 @@ export function makeRequestReset(deps: {
   async function tell(
     user: User,
     { requestNumber, standing, expiresAt }: StartedReset,
-    { medium }: { readonly medium: "returned" | "email" | "sms" },
+    how: { readonly medium: "returned" | "email" | "sms"; readonly code: string },
   ): Promise<void> {
     const subject = { user, requestNumber, happenedAt: standing.changedAt };
-    await announce(announcer, subject, { type: "password.reset.requested", medium, expiresAt });
+    await announce(announcer, subject, { type: "password.reset.requested", ...how, expiresAt });
   }
 }
