@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
 import { formOf } from "../src/config/form-of.ts";
-import { fileVariable, listSettings, type Setting } from "../src/config/list-settings.ts";
+import { commandVariables, fileVariable, listSettings, type Setting } from "../src/config/list-settings.ts";
 import { nodeAt, type SettingNode, settingTree } from "../src/config/setting-tree.ts";
 
 const docs = new URL("../docs/", import.meta.url);
@@ -30,7 +30,8 @@ Rekey reads one file, YAML or JSON, that \`${fileVariable}\` names, and the envi
 Without a file it starts as a demo. It starts only when everything is right, and says everything that is wrong at once.
 
 - **Variables.** Each setting outside lists has one: \`REKEY_\` and its path in upper case. An empty variable is as good
-  as none. An unknown one that starts with \`REKEY_\` is an error.
+  as none. An unknown one that starts with \`REKEY_\` is an error; ${commandVariables.map((name) => `\`${name}\``).join(" and ")}
+  belong to the command line (\`npm run rekey -- --help\`).
 - **Secrets** may be kept in files: \`<name>_file\` beside the setting names the file, in the configuration and as a
   variable. Spaces and line ends around the secret are ignored.
 - **Durations** are a whole number and a unit: \`500ms\`, \`90s\`, \`10m\`, \`72h\`, \`7d\`.

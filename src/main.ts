@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { openService } from "./compose/open-service.ts";
-import { startProblem } from "./compose/start-problem.ts";
+import { startProblems } from "./compose/start-problem.ts";
 import { loadConfiguration } from "./config/load-configuration.ts";
 import { formatProblems } from "./config/problem.ts";
 import { banner } from "./demo/banner.ts";
@@ -41,11 +41,11 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
 }
 
 async function refuseToStart(cause: unknown): Promise<never> {
-  const problem = startProblem(cause, configuration);
-  if (problem === undefined) throw cause;
-  process.stderr.write(`Rekey does not start.\n\n${formatProblems([problem])}`);
+  const found = startProblems(cause, configuration);
+  if (found === undefined) throw cause;
+  process.stderr.write(`Rekey does not start.\n\n${formatProblems(found.problems)}`);
   await log.close();
-  process.exit(1);
+  process.exit(found.mayPass ? 1 : badConfiguration);
 }
 
 async function stop(): Promise<void> {

@@ -2,10 +2,32 @@
 
 import type { Configuration } from "../config/configuration.ts";
 import type { ConfigurationProblem } from "../config/problem.ts";
+import { BrokenTemplates, type TemplateProblem } from "../delivery/templates/template-problem.ts";
 import { Outage } from "../outage.ts";
 
-/** Undefined for anything else: a fault of ours is told whole, with its trace. */
-export function startProblem(cause: unknown, configuration: Configuration): ConfigurationProblem | undefined {
+export type StartProblems = {
+  readonly problems: readonly ConfigurationProblem[];
+  /** Whether it starts by itself when what is around it is right again: another try is worth it. */
+  readonly mayPass: boolean;
+};
+
+/** Undefined for a fault of ours: it is told whole, with its trace. */
+export function startProblems(cause: unknown, configuration: Configuration): StartProblems | undefined {
+  if (cause instanceof BrokenTemplates) return { problems: cause.problems.map(templateProblem), mayPass: false };
+  const problem = problemAround(cause, configuration);
+  return problem && { problems: [problem], mayPass: true };
+}
+
+function templateProblem({ file, line, problem }: TemplateProblem): ConfigurationProblem {
+  return {
+    setting: "delivery.templates_dir",
+    problem: `${file}:${line}: ${problem}`,
+    remedy: "docs/templates.md says what may stand there; `npm run rekey -- templates preview` checks it.",
+  };
+}
+
+/** Of the machine, or of what Rekey talks to. */
+function problemAround(cause: unknown, configuration: Configuration): ConfigurationProblem | undefined {
   const { listen, dataDir } = configuration;
   const { code, syscall, path, message } = systemErrorOf(cause);
   if (cause instanceof Outage && cause.dependency === "redis") {

@@ -1,7 +1,7 @@
 // Which settings does the environment set? REKEY_ and the path in upper case: REKEY_LISTEN_PORT is listen.port.
 
 import { isGroup } from "./draft.ts";
-import { fileVariable, listSettings, type Setting, variablePrefix } from "./list-settings.ts";
+import { commandVariables, fileVariable, listSettings, type Setting, variablePrefix } from "./list-settings.ts";
 import { nearestName } from "./nearest-name.ts";
 import { type ConfigurationProblem, formatPath } from "./problem.ts";
 import { fileEnding, nodeAt, type SettingNode } from "./setting-tree.ts";
@@ -23,8 +23,8 @@ export function applyEnvironment(file: Draft, environment: Environment): Overrid
   const problems: ConfigurationProblem[] = [];
   let draft = file;
   for (const [variable, text] of Object.entries(environment)) {
-    if (!variable.startsWith(variablePrefix) || variable === fileVariable || text === undefined || text === "")
-      continue;
+    if (!variable.startsWith(variablePrefix) || text === undefined || text === "") continue;
+    if (variable === fileVariable || commandVariables.includes(variable)) continue;
     const setting = settings.get(variable);
     if (setting !== undefined) {
       sources.set(formatPath(setting.path), variable);

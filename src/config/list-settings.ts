@@ -14,6 +14,8 @@ export type Setting = {
 /** The variable that names the configuration file. No setting: the file cannot name itself. */
 export const fileVariable = "REKEY_CONFIG_FILE";
 export const variablePrefix = "REKEY_";
+/** Where the command line finds a running service, and the key it calls with. No settings: the service ignores them. */
+export const commandVariables: readonly string[] = ["REKEY_ADDRESS", "REKEY_API_KEY"];
 
 export function listSettings(): readonly Setting[] {
   return leavesOf(settingTree, [], true);

@@ -47,6 +47,11 @@ export async function liquidTemplates(settings: TemplateSettings): Promise<Templ
   return {
     has: (realmId, template) => shelves.get(realmId)?.templates.has(template) ?? false,
 
+    list: (realmId) =>
+      [...(shelves.get(realmId)?.templates ?? [])]
+        .map(([name, texts]) => ({ name, languages: [...texts.keys()].toSorted() }))
+        .toSorted((one, other) => (one.name < other.name ? -1 : 1)),
+
     async renderMail(wording) {
       const { language, texts, values, layouts } = find(wording);
       const direction = directionOf(language);
@@ -73,18 +78,29 @@ async function readShelves({ directory, realms }: TemplateSettings): Promise<Rea
   const problems: TemplateProblem[] = [];
   const builtIn = await readShelf(builtInDirectory, { layouts: {}, templates: new Map() }, problems);
   const shelves = new Map(realms.map(({ id }) => [id, builtIn]));
-  for (const { name, path, isDirectory } of directory === undefined ? [] : await entriesOf(directory)) {
-    const realm = realms.find(({ id }) => id === name);
-    if (realm === undefined || !isDirectory) {
-      problems.push({ file: path, line: 1, problem: "Only directories called after a realm belong here." });
-      continue;
+  try {
+    for (const { name, path, isDirectory } of directory === undefined ? [] : await entriesOf(directory)) {
+      const realm = realms.find(({ id }) => id === name);
+      if (realm === undefined || !isDirectory) {
+        problems.push({ file: path, line: 1, problem: "Only directories called after a realm belong here." });
+        continue;
+      }
+      const shelf = await readShelf(path, builtIn, problems);
+      shelves.set(name, shelf);
+      problems.push(...speechless(shelf, realm.defaultLanguage, path));
     }
-    const shelf = await readShelf(path, builtIn, problems);
-    shelves.set(name, shelf);
-    problems.push(...speechless(shelf, realm.defaultLanguage, path));
+  } catch (cause) {
+    problems.push(unreadable(cause));
   }
   if (problems.length > 0) throw new BrokenTemplates(problems);
   return shelves;
+}
+
+/** What the system says about a file that is not there or not ours. Anything else is a fault. */
+function unreadable(cause: unknown): TemplateProblem {
+  const { code, path: file, syscall } = cause as NodeJS.ErrnoException;
+  if (file === undefined || syscall === undefined) throw cause;
+  return { file, line: 1, problem: `It cannot be read (${code}).` };
 }
 
 function speechless(shelf: Shelf, defaultLanguage: string, path: string): readonly TemplateProblem[] {

@@ -48,6 +48,8 @@ export type Wording = {
 export interface Templates {
   /** Asked before a message is accepted: rendering a template that is not there is a fault. */
   has(realmId: string, template: string): boolean;
+  /** What a realm may send, in the order of names. */
+  list(realmId: string): readonly { readonly name: string; readonly languages: readonly string[] }[];
   renderMail(wording: Wording): Promise<RenderedMail>;
   renderTextMessage(wording: Wording): Promise<RenderedTextMessage>;
 }
