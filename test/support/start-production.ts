@@ -22,6 +22,7 @@ export type ProductionSetup = {
   readonly store?: StoreName;
   readonly mode?: "demo" | "production";
   readonly delivery?: Settings;
+  readonly listen?: Settings;
   /** The realm `acme` besides what every realm of a test has. */
   readonly acme?: Settings;
   /** Further realms. */
@@ -90,7 +91,7 @@ export async function startProduction(setup: ProductionSetup = {}): Promise<Prod
   const configuration = {
     mode: setup.mode ?? "production",
     data_dir: dataDir,
-    listen: { port: 0 },
+    listen: { port: 0, ...setup.listen },
     keys: { names: secret(), codes: [{ id: 1, secret: secret() }] },
     ...(redis === undefined ? {} : { redis: { url: redis.url } }),
     delivery: { attempt_timeout: "2s", ...setup.delivery },

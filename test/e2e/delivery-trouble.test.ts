@@ -1,0 +1,199 @@
+// What becomes of a message when providers are in trouble? The caller is answered as always; what can arrive arrives,
+// what cannot is a dead letter that says why, and is sent again with a fresh code.
+
+import { Webhook } from "standardwebhooks";
+import { describe, expect, test } from "vitest";
+
+import {
+  eventsAt,
+  linkIn,
+  mailServer,
+  mailsTo,
+  mailTo,
+  sendLink,
+  setPassword,
+  textApi,
+  webhookEndpoint,
+} from "../support/delivery-scene.ts";
+import { eventually } from "../support/eventually.ts";
+import { restReason } from "../support/native-client.ts";
+import { type DeliveryBody, type Production, startProduction, stores } from "../support/start-production.ts";
+import { hmacSecret } from "../support/webhook-secrets.ts";
+
+describe.each(stores)("with messages in %s", (store) => {
+  test("refused for good: a dead letter, an event, and a fresh code when it is sent again", async () => {
+    let isRefusing = true;
+    const { server, setting } = await mailServer("mail", {
+      onRecipient: () => (isRefusing ? "550 5.1.1 no such user" : undefined),
+    });
+    const hmac = hmacSecret();
+    const crm = await webhookEndpoint("crm", hmac, { events: ["message.failed"] });
+    const codes = await webhookEndpoint("codes", hmacSecret(), { receives_codes: true });
+    const service = await startProduction({
+      store,
+      delivery: { smtp: [setting] },
+      acme: { webhooks: [crm.setting, codes.setting] },
+    });
+    const user = await service.makeUser();
+    const { messageId = "", requestNumber } = await sendLink(service, user);
+
+    const dead = await eventually(async () => (await listed(service))[0]);
+    expect(dead).toMatchObject({
+      deliveryId: messageId,
+      userId: user.userId,
+      channel: "DELIVERY_CHANNEL_EMAIL",
+      subject: "password_reset",
+      requestNumber,
+      state: "DELIVERY_STATE_DEAD",
+      attempts: 1,
+      problem: "mail: RCPT TO was answered 550 5.1.1",
+    });
+    const failed = await eventually(() => eventsAt(crm.receiver)[0]);
+    expect(new Webhook(hmac).verify(failed.body, failed.headers)).toMatchObject({
+      type: "message.failed",
+      data: { message_id: messageId, channel: "email", request_number: requestNumber, problem: dead["problem"] },
+    });
+    const old = await eventually(
+      () => eventsAt(codes.receiver).find(({ event }) => event.type === "password.reset.requested")?.event.data["code"],
+    );
+
+    isRefusing = false;
+    const { status, body } = await service.call(`POST /v1/deliveries/${messageId}/resend`, {});
+    expect(status).toBe(200);
+    const { code } = linkIn((await mailTo(server, user.email)).text);
+    expect(code).not.toBe(old);
+    expect(await setPassword(service, user, old)).toBe("CODE_INVALID");
+    expect(await setPassword(service, user, code)).toBe("set");
+    expect(body.deliveryId).not.toBe(messageId);
+    expect(restReason((await service.call(`GET /v1/deliveries/${messageId}`)).body)).toBe("DELIVERY_NOT_FOUND");
+    const delivered = await eventually(async () =>
+      (await listed(service, "DELIVERED")).find(({ deliveryId }) => deliveryId === body.deliveryId),
+    );
+    expect(delivered).toMatchObject({ subject: "password_reset", deliveredBy: "mail" });
+  });
+
+  test("a passing no, then a yes: it arrives once", async () => {
+    let attempts = 0;
+    const { server, setting } = await mailServer("mail", {
+      onSender: () => ((attempts += 1) === 1 ? "451 4.7.1 come back later" : undefined),
+    });
+    const service = await startProduction({ store, delivery: { smtp: [setting] } });
+    const user = await service.makeUser();
+    const { messageId } = await sendLink(service, user);
+    const delivered = await eventually(async () => (await listed(service, "DELIVERED"))[0]);
+    expect(delivered).toMatchObject({ deliveryId: messageId, attempts: 2 });
+    expect(mailsTo(server, user.email)).toHaveLength(1);
+    expect(await setPassword(service, user, linkIn((await mailTo(server, user.email)).text).code)).toBe("set");
+  });
+
+  test("dropped after the text: nobody knows who has it, so it comes again under the same Message-ID", async () => {
+    let mails = 0;
+    const { server, setting } = await mailServer("mail", {
+      onMail: () => ((mails += 1) === 1 ? "drop" : undefined),
+    });
+    const service = await startProduction({ store, delivery: { smtp: [setting] } });
+    const user = await service.makeUser();
+    await sendLink(service, user);
+    const [first, second] = [await mailTo(server, user.email), await mailTo(server, user.email, 1)];
+    expect(second.messageId).toBe(first.messageId);
+    expect(linkIn(second.text).link).toBe(linkIn(first.text).link);
+    expect(await setPassword(service, user, linkIn(second.text).code)).toBe("set");
+  });
+
+  test("nobody can bring it while its code lives: a dead letter, without a code in it", async () => {
+    const broken = await mailServer("mail", { onSender: () => "451 4.3.0 no" });
+    const hmac = hmacSecret();
+    const crm = await webhookEndpoint("crm", hmac, { events: ["message.failed"] });
+    const service = await startProduction({
+      store,
+      delivery: { smtp: [broken.setting] },
+      acme: { webhooks: [crm.setting], codes: { link: { lifetime: "1s" } } },
+    });
+    const user = await service.makeUser();
+    const { messageId = "" } = await sendLink(service, user);
+    const dead = await eventually(async () => (await listed(service))[0]);
+    expect(dead).toMatchObject({ deliveryId: messageId });
+    // By then it may be left alone.
+    expect(dead["problem"]).toMatch(/MAIL FROM was answered 451 4.3.0|left alone/);
+    const failed = await eventually(() => eventsAt(crm.receiver)[0]);
+    expect(failed.event.data["message_id"]).toBe(messageId);
+  });
+});
+
+test("the answer does not wait for a server that says nothing; the message is brought by the next one", async () => {
+  const silent = await mailServer("silent", { onConnect: () => "hang" });
+  const good = await mailServer("good");
+  const service = await startProduction({ delivery: { smtp: [silent.setting, good.setting] } });
+  const user = await service.makeUser();
+  const { messageId } = await sendLink(service, user);
+  // The silent one has been asked by now or will be; it holds its connection without a greeting until we give up.
+  const mail = await mailTo(good.server, user.email);
+  expect(silent.server.connections()).toBe(1);
+  expect(await setPassword(service, user, linkIn(mail.text).code)).toBe("set");
+  const delivery = await eventually(async () =>
+    (await listed(service, "DELIVERED")).find(({ deliveryId }) => deliveryId === messageId),
+  );
+  expect(delivery["deliveredBy"]).toBe("good");
+});
+
+test("the first provider is down: the second delivers, mail and text alike", async () => {
+  const broken = await mailServer("broken", { onSender: () => "421 4.3.2 going down" });
+  const good = await mailServer("good");
+  const down = await textApi("down", () => ({ status: 500 }));
+  const up = await textApi("up", () => ({ status: 200 }));
+  const service = await startProduction({
+    delivery: { smtp: [broken.setting, good.setting], sms: [down.setting, up.setting] },
+  });
+  const user = await service.makeUser();
+  await sendLink(service, user);
+  await mailTo(good.server, user.email);
+  await sendLink(service, user, { notificationType: "NOTIFICATION_TYPE_SMS" });
+  const { to, text } = await eventually(() => {
+    const body = up.api.requests[0]?.body;
+    return body === undefined ? undefined : (JSON.parse(body) as { readonly to: string; readonly text: string });
+  });
+  expect(to).toBe(user.phone);
+  expect(await setPassword(service, user, linkIn(text).code)).toBe("set");
+  expect(broken.server.mails).toEqual([]);
+  expect(down.api.requests).toHaveLength(1);
+});
+
+// Incident: C7.
+test.each(["takes it", "refuses it", "drops the line", "never answers", "is not there"])(
+  "the answer is the same when the provider %s",
+  async (manner) => {
+    const held = Promise.withResolvers<void>();
+    const behaviour = {
+      "takes it": {},
+      "refuses it": { onRecipient: () => "550 5.1.1 no such user" as const },
+      "drops the line": { onMail: () => "drop" as const },
+      "never answers": {
+        onConnect: () => {
+          held.resolve();
+          return "hang" as const;
+        },
+      },
+    }[manner];
+    const { server, setting } = await mailServer("mail", behaviour ?? {});
+    // Port 1 is nobody's.
+    const smtp = manner === "is not there" ? { ...setting, port: 1 } : setting;
+    const service = await startProduction({ delivery: { smtp: [smtp], attempt_timeout: "2m" } });
+    const user = await service.makeUser();
+    const first = await service.call(`POST /v1/users/${user.userId}/password_reset`, { sendLink: {} });
+    if (manner === "never answers") {
+      await held.promise;
+      expect(server.mails).toEqual([]);
+    }
+    // Again, while the first one is stuck.
+    const second = await service.call(`POST /v1/users/${user.userId}/password_reset`, { sendLink: {} });
+    for (const { status, body } of [first, second]) {
+      expect(status).toBe(200);
+      expect(Object.keys(body).toSorted()).toEqual(["details", "expirationDate", "messageId", "requestNumber"]);
+    }
+  },
+);
+
+async function listed(service: Production, state = "DEAD"): Promise<readonly DeliveryBody[]> {
+  const { body } = await service.call(`GET /v1/deliveries?state=DELIVERY_STATE_${state}`);
+  return (body.deliveries ?? []).filter(({ channel }) => channel !== "DELIVERY_CHANNEL_WEBHOOK");
+}
