@@ -50,7 +50,7 @@ export function inboxPages(
   }
 
   async function shown(message: CapturedMessage): Promise<string> {
-    if (message.channel === "email") return (await writeMail(toWrite(message))).html;
+    if (message.channel === "email") return linksOutside((await writeMail(toWrite(message))).html);
     const { text } = await writeTextMessage(toWrite(message));
     return `<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><pre style="font: 16px/1.5 system-ui; white-space: pre-wrap">${escaped(text)}</pre>`;
   }
@@ -61,6 +61,11 @@ export function inboxPages(
     if (sender === undefined) throw new Error("a message of a realm that is not configured was captured");
     return { templates, message, sender, requestNumber: message.requestNumber, now: message.capturedAt };
   }
+}
+
+/** The list lets no other host into its frames: a link opens in a window of its own, as a mail program does it. */
+function linksOutside(html: string): string {
+  return html.replace(/<head\b[^>]*>/i, '$&<base target="_blank">');
 }
 
 function escaped(text: string): string {
