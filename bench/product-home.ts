@@ -12,8 +12,8 @@ import { callerId, limits, realmId, userIds } from "./scenario.ts";
 
 export type ProductHome = { readonly configFile: string; readonly apiKey: string };
 
-/** Without `redisUrl` codes rest in the directory's file. */
-export async function makeProductHome(directory: string, redisUrl?: string): Promise<ProductHome> {
+/** Without `redis` in the settings codes rest in the directory's file. `realm` adds to the one realm. */
+export async function makeProductHome(directory: string, more: object = {}, realm: object = {}): Promise<ProductHome> {
   mkdirSync(directory, { recursive: true });
   await createUsers(join(directory, "rekey.db"));
   const apiKey = makeApiKey(callerId);
@@ -22,10 +22,11 @@ export async function makeProductHome(directory: string, redisUrl?: string): Pro
     mode: "production",
     data_dir: directory,
     listen: { host: "127.0.0.1", port: 0 },
-    ...(redisUrl === undefined ? {} : { redis: { url: redisUrl } }),
+    ...more,
     keys: { names: secret(), codes: [{ id: 1, secret: secret() }] },
     realms: [
       {
+        ...realm,
         id: realmId,
         api_keys: [
           {

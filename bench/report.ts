@@ -69,7 +69,7 @@ function ratioRows(rounds: readonly Round[]): string[][] {
 }
 
 /** "median (least to most)". */
-function spread(values: readonly (number | undefined)[], digits: number): string {
+export function spread(values: readonly (number | undefined)[], digits: number): string {
   const sorted = values.filter((value) => value !== undefined).toSorted((one, other) => one - other);
   if (sorted.length === 0) return "–";
   const middle = (sorted.length - 1) / 2;
@@ -78,6 +78,6 @@ function spread(values: readonly (number | undefined)[], digits: number): string
   return least === most ? median.toFixed(digits) : `${median.toFixed(digits)} (${least} to ${most})`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

@@ -15,6 +15,7 @@ import { makeProductHome } from "./product-home.ts";
 import { watchRedis } from "./redis-figures.ts";
 import { markdown, type Round } from "./report.ts";
 import { subjects } from "./subjects.ts";
+import { makeTimeLeft } from "./time-left.ts";
 
 /** No round begins that would likely end later. */
 const longestRunMs = 5.5 * minute;
@@ -31,7 +32,7 @@ const chosen = subjects.filter(({ letter }) => values.only?.split(",").includes(
 const results = join(import.meta.dirname, "results");
 mkdirSync(results, { recursive: true });
 
-const begun = performance.now();
+const isTimeLeft = makeTimeLeft(longestRunMs);
 const pinning = pinCores();
 const loadAtStart = loadavg();
 const home = mkdtempSync(join(tmpdir(), "rekey-bench-"));
@@ -43,7 +44,7 @@ const bench: Bench = {
   redisUrl: server.url,
   redis,
   homes: {
-    redis: await makeProductHome(join(home, "redis"), server.url),
+    redis: await makeProductHome(join(home, "redis"), { redis: { url: server.url } }),
     embedded: await makeProductHome(join(home, "embedded")),
   },
   nodeOptions: [
@@ -53,11 +54,7 @@ const bench: Bench = {
 };
 const rounds: Round[] = [];
 try {
-  const isTimeLeft = () => {
-    const elapsed = performance.now() - begun;
-    return elapsed + elapsed / Math.max(1, rounds.length) < longestRunMs;
-  };
-  while (rounds.length < Number(values.rounds) && isTimeLeft()) rounds.push(await runRound(rounds.length));
+  while (rounds.length < Number(values.rounds) && isTimeLeft(rounds.length)) rounds.push(await runRound(rounds.length));
 } finally {
   bench.load.close();
   redis.close();
