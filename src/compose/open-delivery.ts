@@ -86,7 +86,7 @@ export async function openDelivery(parts: {
   const { seal, unseal } = makeSeal(keyRing.codes);
   const announcer = outboxAnnouncer({ outbox, register, endpointsOf, seal });
   const poster = openWebhookPoster();
-  const attemptMessage = announceFailures({
+  const messages = announceFailures({
     attempt: makeAttemptMessage({ unseal, templates, channels, senderOf, clock, random: Math.random }),
     announcer,
     directory: stores.directory,
@@ -105,8 +105,8 @@ export async function openDelivery(parts: {
   });
   outbox.start(
     async (item, attempts, signal) =>
-      await (item.target.kind === "webhook" ? attemptWebhook : attemptMessage)(item, attempts, signal),
-    { concurrency: delivery.concurrency },
+      await (item.target.kind === "webhook" ? attemptWebhook : messages.attempt)(item, attempts, signal),
+    { concurrency: delivery.concurrency, onExpired: messages.onExpired },
   );
 
   const courier = outboxCourier({

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 
 import { openOutbox, type OutboxHome } from "../../src/delivery/outbox/open-outbox.ts";
 import type { OutboxOptions } from "../../src/delivery/outbox/outbox-options.ts";
-import type { Attempt, Delivery, DeliveryRecord, Outbox } from "../../src/delivery/outbox/outbox.ts";
+import type { Attempt, Delivery, DeliveryRecord, OnExpired, Outbox } from "../../src/delivery/outbox/outbox.ts";
 import { hour, minute, second } from "../../src/units.ts";
 import { delivered, makeAttempts, makeDelivery } from "../support/make-delivery.ts";
 import type { OutboxPlace } from "../support/open-outbox-homes.ts";
@@ -34,9 +34,9 @@ export function outboxContract(name: string, openPlace: () => Promise<OutboxPlac
       return outbox;
     }
 
-    async function started(attempt: Attempt, concurrency = 2): Promise<Outbox> {
+    async function started(attempt: Attempt, concurrency = 2, onExpired?: OnExpired): Promise<Outbox> {
       const outbox = await open();
-      outbox.start(attempt, { concurrency });
+      outbox.start(attempt, { concurrency, ...(onExpired && { onExpired }) });
       return outbox;
     }
 
@@ -195,13 +195,17 @@ export function outboxContract(name: string, openPlace: () => Promise<OutboxPlac
         expect(attempts.ids).toEqual([delivery.id, another.id]);
       });
 
-      test("that has expired is dead without an attempt", async () => {
+      test("that has expired is dead without an attempt, and somebody is told", async () => {
         const attempts = makeAttempts();
-        const outbox = await started(attempts.attempt);
+        const told: unknown[] = [];
+        const outbox = await started(attempts.attempt, 2, async ({ id, requestNumber }, problem) => {
+          told.push({ id, requestNumber, problem });
+        });
         const stale = makeDelivery({ expiresAt: Date.now() - 1 });
         await outbox.put(stale);
         expect(await ended(outbox, stale)).toMatchObject({ state: "dead", attempts: 0, problem: "expired" });
         expect(attempts.ids).toEqual([]);
+        expect(told).toEqual([{ id: stale.id, requestNumber: stale.requestNumber, problem: "expired" }]);
       });
 
       test("that expires between two attempts is dead then, and says why the last one failed", async () => {

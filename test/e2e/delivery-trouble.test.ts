@@ -118,6 +118,28 @@ describe.each(stores)("with messages in %s", (store) => {
     const failed = await eventually(() => eventsAt(crm.receiver)[0]);
     expect(failed.event.data["message_id"]).toBe(messageId);
   });
+
+  test("whose code died while it stood in line: the application is told of it all the same", async () => {
+    const silent = await mailServer("mail", { onConnect: () => "hang" });
+    const crm = await webhookEndpoint("crm", hmacSecret(), { events: ["message.failed"] });
+    const service = await startProduction({
+      store,
+      delivery: { smtp: [silent.setting], concurrency: 1 },
+      acme: { webhooks: [crm.setting], codes: { link: { lifetime: "1s" } } },
+    });
+    const user = await service.makeUser();
+    const asked = [await sendLink(service, user), await sendLink(service, user)].map(({ messageId }) => messageId);
+    const told = await eventually(() => crm.receiver.received.length === 2 && eventsAt(crm.receiver));
+    expect(new Set(told.map(({ event }) => event.data["message_id"]))).toEqual(new Set(asked));
+    expect(told.some(({ event }) => event.data["problem"] === "expired")).toBe(true);
+    const logged = () =>
+      service
+        .output()
+        .split("\n")
+        .filter((line) => line.includes("a message is a dead letter"));
+    await eventually(() => logged().length === 2);
+    for (const id of asked) expect(logged().filter((line) => line.includes(`${id}`))).toHaveLength(1);
+  });
 });
 
 test("the answer does not wait for a server that says nothing; the message is brought by the next one", async () => {

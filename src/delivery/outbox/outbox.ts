@@ -62,12 +62,15 @@ export type PutOutcome =
   /** Too many wait already: nothing was kept. */
   | { readonly kind: "full"; readonly retryAfterMs: Milliseconds };
 
+/** Told of a delivery that dies without an attempt, because its time was over first. */
+export type OnExpired = (delivery: Omit<Delivery, "payload">, problem: string) => Promise<void>;
+
 /** Implementations: `redis/` (BullMQ), `embedded/` (a table in the one file); one contract suite for both. */
 export interface Outbox {
   put(delivery: Delivery): Promise<PutOutcome>;
 
   /** Begins to attempt what is due, at most `concurrency` at a time. An attempt that throws counts as a retry. */
-  start(attempt: Attempt, options: { readonly concurrency: number }): void;
+  start(attempt: Attempt, options: { readonly concurrency: number; readonly onExpired?: OnExpired }): void;
 
   find(realmId: string, id: string): Promise<DeliveryRecord | undefined>;
 

@@ -7,8 +7,8 @@ import type { Database } from "../../../sqlite/database.ts";
 import { type Instant, type Milliseconds, second, systemClock } from "../../../units.ts";
 import { type AttemptEnd, attemptOnce, lastWord, nextAttemptAt } from "../attempt-once.ts";
 import { endsWithin } from "../ends-within.ts";
-import type { Attempt, Delivery } from "../outbox.ts";
-import { deliveryOf } from "./delivery-row.ts";
+import type { Attempt, Delivery, OnExpired } from "../outbox.ts";
+import { deliveryOf, recordOf, type SeenRow } from "./delivery-row.ts";
 import type { DeliveryTable } from "./delivery-table.ts";
 
 export type DeliveryRunner = {
@@ -28,11 +28,12 @@ export function startDeliveryRunner(deps: {
   /** Names this runner among all that ever had the file open. */
   readonly holder: string;
   readonly attempt: Attempt;
+  readonly onExpired?: OnExpired | undefined;
   readonly concurrency: number;
   readonly leaseMs: Milliseconds;
   readonly onFault: (cause: unknown) => void;
 }): DeliveryRunner {
-  const { database, table, holder, attempt, concurrency, leaseMs, onFault } = deps;
+  const { database, table, holder, attempt, onExpired, concurrency, leaseMs, onFault } = deps;
   /** Two turns may fail or come late before a lease is lost. */
   const renewEvery = leaseMs / 3;
   const stopping = new AbortController();
@@ -63,16 +64,20 @@ export function startDeliveryRunner(deps: {
   /** Returns when the next one is needed, if nothing happens before. */
   function takeTurn(now: Instant): Instant {
     const isRenewal = now >= renewedAt + renewEvery;
-    const { taken, dueAt } = database.transaction(() => {
+    const { buried, taken, dueAt } = database.transaction(() => {
       for (const { delivery, end } of endedSinceLastTurn) writeEnd(delivery, end, now);
       // Before anything is taken: what is under way here must not look as if it were nobody's.
       if (isRenewal) for (const id of underWay.keys()) table.renew(id, holder, now + leaseMs);
-      if (isClosing) return { taken: [], dueAt: Infinity };
-      table.bury(now);
-      return { taken: table.claim(holder, now, leaseMs, concurrency - underWay.size), dueAt: table.nextDue() };
+      if (isClosing) return { buried: [], taken: [], dueAt: Infinity };
+      return {
+        buried: table.bury(now),
+        taken: table.claim(holder, now, leaseMs, concurrency - underWay.size),
+        dueAt: table.nextDue(),
+      };
     });
     endedSinceLastTurn = [];
     if (isRenewal) renewedAt = now;
+    for (const row of buried) void tell(row);
     for (const row of taken) underWay.set(row.id, run(deliveryOf(row), row.attempts - 1));
 
     const hasRoom = !isClosing && underWay.size < concurrency;
@@ -91,6 +96,15 @@ export function startDeliveryRunner(deps: {
         return table.putOff(id, holder, nextAttemptAt(delivery, now, end.delayMs), end.problem);
       case "given_back":
         return table.putOff(id, holder, now, null);
+    }
+  }
+
+  async function tell(row: SeenRow): Promise<void> {
+    const { problem = "", ...record } = recordOf(row);
+    try {
+      await onExpired?.(record, problem);
+    } catch (cause) {
+      onFault(cause);
     }
   }
 

@@ -36,7 +36,7 @@ export function deliveryTable(database: Database) {
   const renew = sqlite.prepare(`UPDATE deliveries SET due_at = $until WHERE ${mine}`);
   const bury = sqlite.prepare(
     `UPDATE deliveries SET state = 'dead', problem = $problem || coalesce(': ' || problem, ''), ${ended}
-     WHERE state = 'waiting' AND due_at <= $now AND expires_at <= $now`,
+     WHERE state = 'waiting' AND due_at <= $now AND expires_at <= $now RETURNING ${seenColumns}`,
   );
   const deliver = sqlite.prepare(
     `UPDATE deliveries SET state = 'delivered', delivered_by = $by, ${ended} WHERE id = $id AND state = 'waiting'`,
@@ -78,8 +78,8 @@ export function deliveryTable(database: Database) {
       return claim.all({ holder, now, until: now + leaseMs, places }) as DeliveryRow[];
     },
     renew: (id: string, holder: string, until: Instant) => void renew.run({ id, holder, until }),
-    /** Ends what nobody attempts and what is of no use any more. */
-    bury: (now: Instant) => void bury.run({ now, problem: expiredProblem(undefined) }),
+    /** Ends what nobody attempts and what is of no use any more; answers what that was. */
+    bury: (now: Instant) => bury.all({ now, problem: expiredProblem(undefined) }) as SeenRow[],
     deliver: (id: string, now: Instant, by: string) => void deliver.run({ id, now, by }),
     kill: (id: string, holder: string, now: Instant, problem: string) => void kill.run({ id, holder, now, problem }),
     putOff(id: string, holder: string, dueAt: Instant, problem: string | null): void {

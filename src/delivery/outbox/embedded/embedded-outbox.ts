@@ -47,9 +47,9 @@ export function openEmbeddedOutbox(
       return outcome;
     },
 
-    start(attempt, { concurrency }) {
+    start(attempt, { concurrency, onExpired }) {
       if (runner !== undefined || closed !== undefined) throw new Error("an outbox starts once");
-      runner = startDeliveryRunner({ database, table, holder, attempt, concurrency, leaseMs, onFault });
+      runner = startDeliveryRunner({ database, table, holder, attempt, onExpired, concurrency, leaseMs, onFault });
     },
 
     async find(realmId, id) {

@@ -75,10 +75,10 @@ export async function openBullmqOutbox(
       });
     },
 
-    start(attempt, { concurrency }) {
+    start(attempt, { concurrency, onExpired }) {
       if (worker !== undefined || closed !== undefined) throw new Error("an outbox starts once");
       const deps = { queue: { name: queueName, prefix }, redis: patientRedis, leaseMs, onFault };
-      worker = startDeliveryWorker({ ...deps, attempt, concurrency });
+      worker = startDeliveryWorker({ ...deps, attempt, onExpired, concurrency });
     },
 
     async find(realmId, id) {

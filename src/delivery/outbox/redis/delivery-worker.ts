@@ -7,7 +7,7 @@ import { type Instant, type Milliseconds, second, systemClock } from "../../../u
 import { attemptOnce, expiredProblem, lastWord, nextAttemptAt } from "../attempt-once.ts";
 import { endsWithin } from "../ends-within.ts";
 import { mostDead, mostDelivered } from "../outbox-options.ts";
-import { type Attempt, keptAfterDeath, keptAfterDelivery } from "../outbox.ts";
+import { type Attempt, keptAfterDeath, keptAfterDelivery, type OnExpired } from "../outbox.ts";
 import { type DeliveryEnd, type DeliveryJob, deliveryOf, endedData, type JobData } from "./delivery-job.ts";
 
 /** How BullMQ is told to wait: by what the processor throws. */
@@ -42,11 +42,12 @@ export function startDeliveryWorker(deps: {
   /** A patient one: what has ended is written down when Redis is back. */
   readonly redis: RedisConnection;
   readonly attempt: Attempt;
+  readonly onExpired?: OnExpired | undefined;
   readonly concurrency: number;
   readonly leaseMs: Milliseconds;
   readonly onFault: (cause: unknown) => void;
 }): { close(options: { readonly graceMs: Milliseconds }): Promise<void> } {
-  const { queue, redis, attempt, concurrency, leaseMs, onFault } = deps;
+  const { queue, redis, attempt, onExpired, concurrency, leaseMs, onFault } = deps;
   const stopping = new AbortController();
 
   /** From here on nothing can be read or sent any more. A job that comes back with its end is only moved. */
@@ -59,7 +60,9 @@ export function startDeliveryWorker(deps: {
     const delivery = deliveryOf(job.data);
     const attempts = job.attemptsStarted - 1;
     if (systemClock.now() >= delivery.expiresAt) {
-      return end(job, { kind: "dead", attempts, problem: expiredProblem(job.failedReason) });
+      const problem = expiredProblem(job.failedReason);
+      await onExpired?.(delivery, problem);
+      return end(job, { kind: "dead", attempts, problem });
     }
     const outcome = await attemptOnce({ attempt, delivery, attempts, signal: stopping.signal, onFault });
     switch (outcome.kind) {
