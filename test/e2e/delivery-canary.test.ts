@@ -91,6 +91,8 @@ test.each(stores)("%s, the log and dead letters hold no secret and name no addre
   const files = readdirSync(service.dataDir).filter((name) => name.startsWith("rekey.db"));
   expect(files).toContain("rekey.db");
   const file = files.map((name) => readFileSync(join(service.dataDir, name), "latin1")).join("\n");
+  // The log's last lines come with its end.
+  expect(await service.stop()).toBe(0);
   const shown = `${service.output()}\n${JSON.stringify([waiting, body])}`;
   expect(shown).toContain("a message is a dead letter");
   const redis = service.redisUrl === undefined ? "" : await dumpOf(service.redisUrl);
