@@ -22,19 +22,24 @@ export function announceFailures(deps: {
     if (target.kind === "webhook") return;
     log.warn({ messageId, realmId, userId, requestNumber, problem }, "a message is a dead letter");
     if (!announcer.isHeard(realmId, "message.failed")) return;
-    const user = await directory.find(realmId, userId);
-    await announcer.announce({
-      type: "message.failed",
-      id: randomUUID(),
-      realmId,
-      userId,
-      organizationId: user?.organizationId ?? "",
-      requestNumber,
-      happenedAt: clock.now(),
-      messageId,
-      channel: target.kind,
-      problem,
-    });
+    try {
+      const user = await directory.find(realmId, userId);
+      await announcer.announce({
+        type: "message.failed",
+        id: randomUUID(),
+        realmId,
+        userId,
+        organizationId: user?.organizationId ?? "",
+        requestNumber,
+        happenedAt: clock.now(),
+        messageId,
+        channel: target.kind,
+        problem,
+      });
+    } catch (error) {
+      // It is dead all the same: to attempt it again would not tell anybody either.
+      log.error({ error, messageId, realmId }, "an application was not told of a dead letter");
+    }
   };
 
   return {

@@ -55,7 +55,7 @@ export function makeActs(parts: {
   const chargesFor = makeChargesFor(rememberNames((...whose) => counterDigest(keyRing, ...whose)));
   const checkCode = makeCheckCode({ directory, challenges, chargesFor, clock });
   const word = { ...(courier && { courier }), ...(announcer && { announcer }) };
-  const requestReset = makeRequestReset({ directory, challenges, chargesFor, clock, ...word });
+  const requestReset = makeRequestReset({ directory, challenges, chargesFor, onFault, clock, ...word });
   const tellChange = makeTellChange({ onFault, ...word });
   const dialectOf = (name: string) => dialects.find((dialect) => dialect.name === name);
   return {

@@ -98,12 +98,9 @@ export const deliverySchema = z
       description: "A directory of templates of your own, see docs/templates.md. Left out: the built-in ones.",
     }),
     concurrency: z.int().min(1).max(100).default(5).meta({ description: "How many are attempted at once." }),
-    waiting: z
-      .int()
-      .min(1)
-      .max(1_000_000)
-      .default(10_000)
-      .meta({ description: "How many may wait; one more is refused with a retry time." }),
+    waiting: z.int().min(1).max(1_000_000).default(10_000).meta({
+      description: "How many may wait; one more is refused with a retry time. Webhooks take the first half only.",
+    }),
     attempt_timeout: duration("How long one attempt of one provider may take.", second, 120 * second).prefault("30s"),
   })
   .prefault({})

@@ -45,9 +45,11 @@ export function makeRequestReset(deps: {
   /** Absent: nothing is configured that could send. */
   readonly courier?: Courier;
   readonly announcer?: Announcer;
+  /** Told about an event that could not be handed over, with the id of the call. */
+  readonly onFault: (cause: unknown, requestId: string) => void;
   readonly clock: Clock;
 }): RequestReset {
-  const { directory, challenges, chargesFor, courier, announcer, clock } = deps;
+  const { directory, challenges, chargesFor, courier, announcer, onFault, clock } = deps;
 
   return async function requestReset(call, request) {
     if (request.medium.kind === "return_code") return await returnCode(call, request.userId, request.dialect);
@@ -58,7 +60,7 @@ export function makeRequestReset(deps: {
     requirePermission(call, "password.return_code");
     const user = readyUser(await directory.find(call.caller.realm.id, userId));
     const { secret, ...started } = await issue(call, user, dialect, "return_code");
-    await tell(user, started, { medium: "returned", code: secret });
+    await tell(call, user, started, { medium: "returned", code: secret });
     return { ...started, code: secret };
   }
 
@@ -96,7 +98,7 @@ export function makeRequestReset(deps: {
     if (accepted.kind === "full") {
       throw new Refusal({ reason: "overloaded", retryAfterMs: accepted.retryAfterMs });
     }
-    await tell(user, started, { medium: wanted.channel, code: secret });
+    await tell(call, user, started, { medium: wanted.channel, code: secret });
     return { ...started, messageId };
   }
 
@@ -126,12 +128,18 @@ export function makeRequestReset(deps: {
     };
   }
 
+  /** The code is made by then, and may be on its way: an application that cannot be told is no reason to say no. */
   async function tell(
+    call: Call,
     user: User,
     { requestNumber, standing, expiresAt }: StartedReset,
     how: { readonly medium: "returned" | "email" | "sms"; readonly code: string },
   ): Promise<void> {
     const subject = { user, requestNumber, happenedAt: standing.changedAt };
-    await announce(announcer, subject, { type: "password.reset.requested", ...how, expiresAt });
+    try {
+      await announce(announcer, subject, { type: "password.reset.requested", ...how, expiresAt });
+    } catch (cause) {
+      onFault(cause, call.requestId);
+    }
   }
 }

@@ -252,6 +252,15 @@ export function outboxContract(name: string, openPlace: () => Promise<OutboxPlac
     });
 
     describe("a full outbox", () => {
+      test("is full for webhooks when it is half full, so that they leave room for people", async () => {
+        const outbox = await open(place.home(), { waitingLimit: 4 });
+        const put = async (target: Delivery["target"]) => (await outbox.put(makeDelivery({ target }))).kind;
+        const webhook = { kind: "webhook", endpointId: "crm" } as const;
+        expect([await put(webhook), await put(webhook), await put(webhook)]).toEqual(["accepted", "accepted", "full"]);
+        const message = { kind: "sms" } as const;
+        expect([await put(message), await put(message), await put(message)]).toEqual(["accepted", "accepted", "full"]);
+      });
+
       test("refuses with a time to come back, and keeps nothing", async () => {
         const outbox = await open(place.home(), { waitingLimit: 2 });
         const kept = [makeDelivery(), makeDelivery()] as const;

@@ -180,6 +180,23 @@ test("the first provider is down: the second delivers, mail and text alike", asy
   expect(down.api.requests).toHaveLength(1);
 });
 
+test("an endpoint that is away never stands in the way of people: its webhooks take half of the line at most", async () => {
+  const { server, setting } = await mailServer();
+  const away = await webhookEndpoint("away", hmacSecret());
+  away.receiver.answerWith((_, response) => response.writeHead(503).end());
+  const service = await startProduction({
+    delivery: { smtp: [setting], waiting: 4 },
+    acme: { webhooks: [away.setting] },
+  });
+  const user = await service.makeUser();
+  const reset = `POST /v1/users/${user.userId}/password_reset`;
+  for (let time = 0; time < 6; time += 1) expect((await service.call(reset, { returnCode: {} })).status).toBe(200);
+  await sendLink(service, user);
+  const { code } = linkIn((await mailTo(server, user.email)).text);
+  expect(await setPassword(service, user, code)).toBe("set");
+  expect((await mailTo(server, user.email, 1)).subject).toBe("Your Acme password was changed");
+});
+
 // Incident: C7.
 test.each(["takes it", "refuses it", "drops the line", "never answers", "is not there"])(
   "the answer is the same when the provider %s",

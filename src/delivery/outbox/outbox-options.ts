@@ -1,6 +1,7 @@
 // What can be set about an outbox, whatever keeps it? And what is the same for all of them.
 
 import { type Milliseconds, second } from "../../units.ts";
+import type { Delivery } from "./outbox.ts";
 
 export type OutboxOptions = {
   /** How many may wait at once; one more is refused. */
@@ -13,6 +14,11 @@ export type OutboxOptions = {
 
 /** A few minutes of a busy service's mail; more that waits means that somebody should look. */
 export const defaultWaitingLimit = 10_000;
+
+/** At how many that wait this one is refused. An endpoint may be away for days: webhooks leave half of the line to people. */
+export function lineFor({ target }: Pick<Delivery, "target">, waitingLimit: number): number {
+  return target.kind === "webhook" ? Math.ceil(waitingLimit / 2) : waitingLimit;
+}
 
 /** Renewed while the process lives, so it bounds the pause after a death, not an attempt. Well above any stall of a thread. */
 export const defaultLease: Milliseconds = 15 * second;

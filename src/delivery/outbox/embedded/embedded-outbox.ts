@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import type { Database } from "../../../sqlite/database.ts";
 import { minute, systemClock } from "../../../units.ts";
 import { checkDelivery } from "../check-delivery.ts";
-import { defaultLease, defaultWaitingLimit, type OutboxOptions, retryWhenFull } from "../outbox-options.ts";
+import { defaultLease, defaultWaitingLimit, lineFor, type OutboxOptions, retryWhenFull } from "../outbox-options.ts";
 import type { Outbox } from "../outbox.ts";
 import { type DeliveryRunner, startDeliveryRunner } from "./delivery-runner.ts";
 import { recordOf } from "./delivery-row.ts";
@@ -39,7 +39,8 @@ export function openEmbeddedOutbox(
       const outcome = database.transaction(() => {
         // What is kept already is accepted again, for nothing changes.
         if (table.has(delivery.id)) return { kind: "accepted" } as const;
-        if (table.countWaiting() >= waitingLimit) return { kind: "full", retryAfterMs: retryWhenFull } as const;
+        const isFull = table.countWaiting() >= lineFor(delivery, waitingLimit);
+        if (isFull) return { kind: "full", retryAfterMs: retryWhenFull } as const;
         table.insert(delivery, systemClock.now());
         return { kind: "accepted" } as const;
       });

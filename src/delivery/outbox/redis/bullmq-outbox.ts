@@ -7,7 +7,7 @@ import { Queue } from "bullmq";
 import { openRedis, redisOutage } from "../../../redis/connection.ts";
 import { hour } from "../../../units.ts";
 import { checkDelivery, isDeliveryId } from "../check-delivery.ts";
-import { defaultLease, defaultWaitingLimit, type OutboxOptions, retryWhenFull } from "../outbox-options.ts";
+import { defaultLease, defaultWaitingLimit, lineFor, type OutboxOptions, retryWhenFull } from "../outbox-options.ts";
 import { type DeliveryRecord, keptAfterDeath, keptAfterDelivery, type Outbox } from "../outbox.ts";
 import { jobDataOf, jobOptionsOf } from "./delivery-job.ts";
 import { startDeliveryWorker } from "./delivery-worker.ts";
@@ -59,7 +59,7 @@ export async function openBullmqOutbox(
       checkDelivery(delivery);
       return orOutage(async () => {
         const { waiting } = await count();
-        const isFull = waiting + arriving >= waitingLimit;
+        const isFull = waiting + arriving >= lineFor(delivery, waitingLimit);
         // What is kept already is accepted again, for nothing changes.
         if (isFull && (await queue.getJob(delivery.id)) === undefined) {
           return { kind: "full", retryAfterMs: retryWhenFull };
