@@ -7,6 +7,9 @@ import { Refusal } from "./refusal.ts";
 import { readRemakeNote } from "./remake-note.ts";
 import type { RequestReset } from "./request-reset.ts";
 
+/** The new delivery, and the number that its message shares with the log. */
+export type Resent = { readonly id: string; readonly requestNumber: string };
+
 export type ManageDeliveries = {
   get(call: Call, id: string): Promise<DeliveryRecord>;
 
@@ -16,8 +19,8 @@ export type ManageDeliveries = {
     filter: { readonly state: DeliveryRecord["state"]; readonly userId?: string; readonly size: number },
   ): Promise<readonly DeliveryRecord[]>;
 
-  /** Makes a dead reset message anew, with a fresh code; answers the new delivery's id. The dead one is forgotten. */
-  resend(call: Call, id: string): Promise<string>;
+  /** Makes a dead reset message anew, with a fresh code. The dead one is forgotten. */
+  resend(call: Call, id: string): Promise<Resent>;
 
   drop(call: Call, id: string): Promise<void>;
 };
@@ -54,11 +57,11 @@ export function makeManageDeliveries(deps: {
       const dialect = note && dialectOf(note.dialect);
       if (note === undefined || dialect === undefined) throw new Refusal({ reason: "delivery_not_resendable" });
       const medium = { kind: "send_link" as const, ...note.sendLink };
-      const { messageId } = await requestReset(call, { userId: record.userId, medium, dialect });
+      const { messageId, requestNumber } = await requestReset(call, { userId: record.userId, medium, dialect });
       // The user's address is gone, and the dialect keeps silent about it.
       if (messageId === undefined) throw new Refusal({ reason: "delivery_not_resendable" });
       await outbox.drop(call.caller.realm.id, id);
-      return messageId;
+      return { id: messageId, requestNumber };
     },
 
     async drop(call, id) {

@@ -3,7 +3,7 @@
 
 import { expect, test } from "vitest";
 
-import { mailServer, sendLink } from "../support/delivery-scene.ts";
+import { mailServer, mailTo, sendLink } from "../support/delivery-scene.ts";
 import { eventually } from "../support/eventually.ts";
 import { type Production, startProduction, type StoreName, stores } from "../support/start-production.ts";
 
@@ -70,6 +70,30 @@ async function killInTheMiddle(store: StoreName): Promise<string> {
   const told = `${accepted.length} accepted, ${takenByThen} taken before the kill, ${delivered.length} delivered`;
   return `${store}: ${told}, ${dead.length} dead letters, ${repeated} received twice`;
 }
+
+test.each(stores)(
+  "what is under way in %s at SIGTERM is given back, and goes out with the next start",
+  async (store) => {
+    const isAsked = Promise.withResolvers<void>();
+    let isHanging = true;
+    const { server, setting } = await mailServer("mail", {
+      onConnect: () => {
+        isAsked.resolve();
+        return isHanging ? "hang" : undefined;
+      },
+    });
+    const before = await startProduction({ store, delivery: { smtp: [setting], attempt_timeout: "2m" } });
+    const user = await before.makeUser();
+    const { messageId } = await sendLink(before, user);
+    await isAsked.promise;
+    isHanging = false;
+    const after = await before.restart("SIGTERM");
+    expect((await mailTo(server, user.email)).messageId).toBe(`<${messageId}@acme.example>`);
+    expect(server.mails).toHaveLength(1);
+    expect(before.output() + after.output()).not.toContain('"level":"error"');
+    expect(before.output()).toContain('"msg":"stopped"');
+  },
+);
 
 async function endOf(service: Production, id: string): Promise<string | false> {
   const { body } = await service.call(`GET /v1/deliveries/${id}`);

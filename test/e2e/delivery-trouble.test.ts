@@ -60,7 +60,9 @@ describe.each(stores)("with messages in %s", (store) => {
     isRefusing = false;
     const { status, body } = await service.call(`POST /v1/deliveries/${messageId}/resend`, {});
     expect(status).toBe(200);
-    const { code } = linkIn((await mailTo(server, user.email)).text);
+    const mail = await mailTo(server, user.email);
+    const { code } = linkIn(mail.text);
+    await service.printed(`"requestNumber":"${String(mail.headers.get("x-request-number"))}"`);
     expect(code).not.toBe(old);
     expect(await setPassword(service, user, old)).toBe("CODE_INVALID");
     expect(await setPassword(service, user, code)).toBe("set");

@@ -92,6 +92,7 @@ export async function startProduction(setup: ProductionSetup = {}): Promise<Prod
     mode: setup.mode ?? "production",
     data_dir: dataDir,
     listen: { port: 0, ...setup.listen },
+    shutdown_grace: "1s",
     keys: { names: secret(), codes: [{ id: 1, secret: secret() }] },
     ...(redis === undefined ? {} : { redis: { url: redis.url } }),
     delivery: { attempt_timeout: "2s", ...setup.delivery },

@@ -12,6 +12,7 @@ import {
 } from "../../../gen/rekey/v1/delivery_service_pb.ts";
 import type { DeliveryRecord } from "../../delivery/outbox/outbox.ts";
 import type { ManageDeliveries } from "../../reset/manage-deliveries.ts";
+import { requestNumberKey } from "../http/call-values.ts";
 import { callOf } from "../http/caller-value.ts";
 
 const defaultPageSize = 50;
@@ -32,7 +33,9 @@ export function deliveryHandlers(deliveries: ManageDeliveries): ServiceImpl<type
     },
 
     resendDelivery: async ({ deliveryId }, context) => {
-      return { deliveryId: await deliveries.resend(callOf(context), deliveryId) };
+      const { id, requestNumber } = await deliveries.resend(callOf(context), deliveryId);
+      context.values.set(requestNumberKey, requestNumber);
+      return { deliveryId: id };
     },
 
     dropDelivery: async ({ deliveryId }, context) => {
