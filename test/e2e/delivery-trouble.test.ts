@@ -62,7 +62,7 @@ describe.each(stores)("with messages in %s", (store) => {
     expect(status).toBe(200);
     const mail = await mailTo(server, user.email);
     const { code } = linkIn(mail.text);
-    await service.printed(`"requestNumber":"${String(mail.headers.get("x-request-number"))}"`);
+    await service.printed(`"requestNumber":${JSON.stringify(mail.headers.get("x-request-number"))}`);
     expect(code).not.toBe(old);
     expect(await setPassword(service, user, old)).toBe("CODE_INVALID");
     expect(await setPassword(service, user, code)).toBe("set");
