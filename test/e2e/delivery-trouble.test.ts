@@ -107,7 +107,7 @@ describe.each(stores)("with messages in %s", (store) => {
     const crm = await webhookEndpoint("crm", hmacSecret(), { events: ["message.failed"] });
     const service = await startProduction({
       store,
-      delivery: { smtp: [silent.setting], concurrency: 1 },
+      delivery: { smtp: [silent.setting], concurrency: 1, attempt_timeout: "2s" },
       acme: { webhooks: [crm.setting], codes: { link: { lifetime: "1s" } } },
     });
     const user = await service.makeUser();
@@ -130,7 +130,7 @@ describe.each(stores)("with messages in %s", (store) => {
 test("the answer does not wait for a server that says nothing; the message is brought by the next one", async () => {
   const silent = await mailServer("silent", { onConnect: () => "hang" });
   const good = await mailServer("good");
-  const service = await startProduction({ delivery: { smtp: [silent.setting, good.setting] } });
+  const service = await startProduction({ delivery: { smtp: [silent.setting, good.setting], attempt_timeout: "2s" } });
   const user = await service.makeUser();
   const { messageId } = await sendLink(service, user);
   // The silent one has been asked by now or will be; it holds its connection without a greeting until we give up.

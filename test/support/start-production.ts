@@ -95,7 +95,7 @@ export async function startProduction(setup: ProductionSetup = {}): Promise<Prod
     shutdown_grace: "1s",
     keys: { names: secret(), codes: [{ id: 1, secret: secret() }] },
     ...(redis === undefined ? {} : { redis: { url: redis.url } }),
-    delivery: { attempt_timeout: "2s", ...setup.delivery },
+    delivery: setup.delivery ?? {},
     realms: [realmOf("acme", setup.acme ?? {}), ...others.map(({ id, ...settings }) => realmOf(id, settings))],
   };
   const file = join(dataDir, "rekey.json");
