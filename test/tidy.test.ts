@@ -75,6 +75,7 @@ const arrows: readonly { readonly files: RegExp; readonly may: readonly string[]
       "src/units.ts",
       ...anyDoor,
       "src/delivery/request-number.ts",
+      "src/delivery/seal.ts",
       "src/directory/identifier.ts",
       "src/password/hash-formats.ts",
     ],

@@ -23,6 +23,8 @@ export type Subject = { readonly realmId: string; readonly userId: string };
 export type IssueChallenge = {
   readonly subject: Subject;
   readonly shape: CodeShape;
+  /** A short code beside the token that `shape` makes; either redeems. It ends with the token at the latest. */
+  readonly codeShape?: CodeShape;
   readonly now: Instant;
   readonly passwordVersion: number;
   readonly accountLimit?: NonNullable<IssueRequest["accountLimit"]>;
@@ -44,7 +46,16 @@ type Limited = Extract<IssueOutcome, { readonly kind: "limited" }>;
 type Claimed = Extract<ClaimOutcome, { readonly kind: "claimed" }>;
 
 export type IssuedChallenge =
-  | { readonly kind: "issued"; readonly secret: string; readonly expiresAt: Instant; readonly sequence: number }
+  | {
+      readonly kind: "issued";
+      /** What `shape` makes. */
+      readonly secret: string;
+      readonly expiresAt: Instant;
+      /** What `codeShape` makes, and when it ends; both or none. */
+      readonly code?: string;
+      readonly codeExpiresAt?: Instant;
+      readonly sequence: number;
+    }
   | Limited;
 
 export type ClaimedChallenge = Exclude<ClaimOutcome, Claimed> | (Claimed & { readonly claimId: string });
@@ -102,20 +113,26 @@ export function makeChallenges(deps: {
   }
 
   return {
-    async issue({ subject, shape, now, passwordVersion, accountLimit, charges }) {
+    async issue({ subject, shape, codeShape, now, passwordVersion, accountLimit, charges }) {
+      const owner = ownerOf(subject);
       const secret = randomText(shape.alphabet, shape.length);
       const expiresAt = now + shape.lifetimeMs;
+      const beside = codeShape && codeBeside(shape, codeShape, now);
       const outcome = await store.issue({
         ...keyOf(subject),
         now,
-        [shape.secretKind]: secretDigest(keyRing.codes[0], ownerOf(subject), shape.secretKind, secret),
+        [shape.secretKind]: secretDigest(keyRing.codes[0], owner, shape.secretKind, secret),
         expiresAt,
+        ...(beside && {
+          code: secretDigest(keyRing.codes[0], owner, "code", beside.code),
+          codeExpiresAt: beside.codeExpiresAt,
+        }),
         rememberMs: remembered,
         passwordVersion,
         ...(accountLimit && { accountLimit }),
         charges,
       });
-      return outcome.kind === "issued" ? { ...outcome, secret, expiresAt } : outcome;
+      return outcome.kind === "issued" ? { ...outcome, secret, expiresAt, ...beside } : outcome;
     },
 
     check: async (request) => store.check(toPresent(request)),
@@ -130,5 +147,16 @@ export function makeChallenges(deps: {
     finish: async ({ subject, now }) => store.finish({ ...keyOf(subject), now }),
     release: async ({ subject, claimId }) => store.release({ ...keyOf(subject), claimId }),
     revoke: async ({ subject, now }) => store.revoke({ ...keyOf(subject), now }),
+  };
+}
+
+/** A typed code for a challenge whose other key is a token. */
+function codeBeside(shape: CodeShape, codeShape: CodeShape, now: Instant) {
+  if (shape.secretKind !== "token" || codeShape.secretKind !== "code") {
+    throw new TypeError("a challenge with two keys has a token and a code");
+  }
+  return {
+    code: randomText(codeShape.alphabet, codeShape.length),
+    codeExpiresAt: now + Math.min(codeShape.lifetimeMs, shape.lifetimeMs),
   };
 }

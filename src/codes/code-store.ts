@@ -23,7 +23,10 @@ export type IssueRequest = SubjectKey & {
   /** At least one of the two; either redeems the challenge. Both are digested under the same key. */
   readonly code?: SecretDigest;
   readonly token?: SecretDigest;
+  /** The end of the challenge. */
   readonly expiresAt: Instant;
+  /** The end of its code, at most `expiresAt`. Absent: the same. */
+  readonly codeExpiresAt?: Instant;
   /**
    * How long after its end the challenge is remembered, so that "used" and "expired" can be told from "wrong": at most
    * 49 days.
@@ -74,17 +77,24 @@ export type PresentRejection =
   | { readonly kind: "mismatch" }
   /** This challenge has had `maxTries` wrong codes: even the right code is refused. Counts as a try. */
   | { readonly kind: "exhausted" }
+  /** The secret of the challenge before, which was live when this one replaced it. Counts as no try and no guess. */
+  | { readonly kind: "superseded" }
   /** The challenge was redeemed or revoked. `matched`: it was its secret. If not, a code counts as a guess. */
   | { readonly kind: "used"; readonly matched: boolean }
-  /** The challenge is past its end. `matched`: it was its secret. If not, a code counts as a guess. */
+  /**
+   * The challenge is past its end, or its code where a code was presented. `matched`: it was its secret. If not, a code
+   * counts as a guess.
+   */
   | { readonly kind: "expired"; readonly matched: boolean }
   /** The right secret, but somebody else has claimed it and is at work. */
   | { readonly kind: "busy"; readonly retryAfterMs: Milliseconds };
 
+/** `expiresAt` is the end of what was presented: of the code or of the token. */
 export type CheckOutcome =
   | PresentRejection
   | { readonly kind: "good"; readonly passwordVersion: number; readonly expiresAt: Instant };
 
+/** `expiresAt`: as above. */
 export type ClaimOutcome =
   | PresentRejection
   | { readonly kind: "claimed"; readonly passwordVersion: number; readonly expiresAt: Instant };
@@ -92,10 +102,11 @@ export type ClaimOutcome =
 /**
  * Keeps challenges. Implementations: `redis/` (one Lua script each), `embedded/` (one SQLite transaction each); one
  * contract suite for both. A presented secret is judged in this order: `limited`, `absent`, `over_budget`, `used`,
- * `expired`, `exhausted`, `mismatch`, `busy`. `charges` are charged whatever comes of it, unless it is `limited`.
+ * `expired`, `exhausted`, `mismatch`, `busy`. `superseded` stands before `mismatch`, and before a `used` or `expired`
+ * that is not `matched`. `charges` are charged whatever comes of it, unless it is `limited`.
  */
 export interface CodeStore {
-  /** Makes the subject's newest challenge; the one before stops existing. */
+  /** Makes the subject's newest challenge. Of a live one before it only the secrets stay: see `superseded`. */
   issue(request: IssueRequest): Promise<IssueOutcome>;
 
   /** Judges a secret. Never burns the challenge. */

@@ -19,7 +19,7 @@ export function announceFailures(deps: {
   const { attempt, announcer, directory, clock, log } = deps;
 
   const announceFailure: OnExpired = async ({ id: messageId, realmId, userId, requestNumber, target }, problem) => {
-    if (target.kind === "webhook") return;
+    if (target.kind !== "email" && target.kind !== "sms") return;
     log.warn({ messageId, realmId, userId, requestNumber, problem }, "a message is a dead letter");
     if (!announcer.isHeard(realmId, "message.failed")) return;
     try {

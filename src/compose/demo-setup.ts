@@ -9,13 +9,14 @@ import type { PasswordPolicy } from "../password/policy.ts";
 import { digestApiKey } from "../reset/api-key.ts";
 import type { Caller } from "../reset/caller.ts";
 import type { Clock } from "../units.ts";
+import type { Realm } from "../reset/realm.ts";
 import type { DeliveringRealm } from "./open-delivery.ts";
 import type { Stores } from "./open-stores.ts";
 
 export type Demo = {
   readonly keys: NonNullable<Configuration["keys"]>;
   readonly caller: readonly [digest: string, Caller];
-  readonly realm: DeliveringRealm;
+  readonly realm: Realm & DeliveringRealm;
   readonly passwordPolicy: PasswordPolicy;
   /** Makes the user. */
   prepare(): Promise<void>;

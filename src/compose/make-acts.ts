@@ -19,6 +19,7 @@ import { makeTellChange } from "../reset/tell-change.ts";
 import { makeChargesFor } from "../throttle/charges-for.ts";
 import { rememberNames } from "../throttle/remember-names.ts";
 import type { Clock } from "../units.ts";
+import { makeRecovery, type RecoveryParts } from "./make-recovery.ts";
 import type { Stores } from "./open-stores.ts";
 
 export type Acts = {
@@ -32,6 +33,8 @@ export type Acts = {
   readonly manageDeliveries?: ManageDeliveries;
   /** Absent where messages are not captured. */
   readonly readInbox?: ReadInbox;
+  /** Absent where no realm has a public recovery. */
+  readonly recovery?: ReturnType<typeof makeRecovery>;
 };
 
 export function makeActs(parts: {
@@ -43,13 +46,14 @@ export function makeActs(parts: {
   readonly inbox?: Inbox;
   readonly announcer?: Announcer;
   readonly outbox?: Outbox;
+  readonly recovery?: RecoveryParts;
   /** Every dialect that is served, for messages that are made anew. */
   readonly dialects: readonly Dialect[];
   /** Told what went wrong after an answer could no longer fail, with the id of the call. */
   readonly onFault: (cause: unknown, requestId: string) => void;
   readonly clock: Clock;
 }): Acts {
-  const { stores, keyRing, hasher, courier, inbox, announcer, outbox, dialects, onFault, clock } = parts;
+  const { stores, keyRing, hasher, courier, inbox, announcer, outbox, recovery, dialects, onFault, clock } = parts;
   const { directory, throttle } = stores;
   const challenges = makeChallenges({ store: stores.codes, keyRing, purpose: "password_reset" });
   const chargesFor = makeChargesFor(rememberNames((...whose) => counterDigest(keyRing, ...whose)));
@@ -58,14 +62,19 @@ export function makeActs(parts: {
   const requestReset = makeRequestReset({ directory, challenges, chargesFor, onFault, clock, ...word });
   const tellChange = makeTellChange({ onFault, ...word });
   const dialectOf = (name: string) => dialects.find((dialect) => dialect.name === name);
+  const shared = { directory, challenges, chargesFor, checkCode, clock };
+  const completeReset = makeCompleteReset({ ...shared, hasher, tellChange });
   return {
     requestReset,
     checkCode,
-    completeReset: makeCompleteReset({ directory, challenges, chargesFor, hasher, checkCode, tellChange, clock }),
+    completeReset,
     setPassword: makeSetPassword({ directory, challenges, throttle, chargesFor, hasher, tellChange, clock }),
     revokeCodes: makeRevokeCodes({ directory, challenges, clock }),
     manageUsers: makeManageUsers({ directory, challenges, hasher, tellChange, clock }),
     ...(outbox && { manageDeliveries: makeManageDeliveries({ outbox, requestReset, dialectOf }) }),
+    ...(recovery && {
+      recovery: makeRecovery(recovery, { ...shared, stores, keyRing, completeReset, onFault, ...word }),
+    }),
     ...(inbox && { readInbox: makeReadInbox(inbox) }),
   };
 }

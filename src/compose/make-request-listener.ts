@@ -39,6 +39,7 @@ export function makeRequestListener(parts: {
       passwords: acts,
       users: acts.manageUsers,
       ...(acts.manageDeliveries && { deliveries: acts.manageDeliveries }),
+      ...(acts.recovery && { recovery: acts.recovery }),
       ...(acts.readInbox && { readInbox: acts.readInbox }),
       dialect: parts.nativeDialect,
       observer,

@@ -8,7 +8,7 @@ import { captureCourier } from "../delivery/capture/capture-courier.ts";
 import type { Courier, Inbox } from "../delivery/courier.ts";
 import type { Announcer } from "../delivery/events.ts";
 import { openOutbox } from "../delivery/outbox/open-outbox.ts";
-import type { Outbox } from "../delivery/outbox/outbox.ts";
+import type { Attempt, Outbox } from "../delivery/outbox/outbox.ts";
 import { outboxCourier } from "../delivery/outbox-courier.ts";
 import { makeSeal } from "../delivery/seal.ts";
 import { liquidTemplates } from "../delivery/templates/liquid-templates.ts";
@@ -34,13 +34,18 @@ export type DeliveryParts = {
   readonly announcer?: Announcer;
   /** Absent: nothing is brought anywhere. */
   readonly outbox?: Outbox;
+  /** What keeps the requests of strangers until their turn comes. Absent: no realm has a public recovery. */
+  readonly queue?: Pick<Outbox, "put">;
+  /** Begins to bring what waits; requests of strangers by `recover`. Once, before the first call. */
+  start(recover: Attempt | undefined): void;
   readonly templates: Templates;
   readonly senderOf: (realmId: string) => MessageSender | undefined;
   readonly resources: readonly { close(): void | Promise<void> }[];
 };
 
 /** The realms of the configuration, and the demo's own. */
-export type DeliveringRealm = Pick<Realm, "id" | "defaultLanguage"> & Pick<RealmConfiguration, "sender" | "webhooks">;
+export type DeliveringRealm = Pick<Realm, "id" | "defaultLanguage" | "recovery"> &
+  Pick<RealmConfiguration, "sender" | "webhooks">;
 
 export async function openDelivery(parts: {
   readonly configuration: Pick<Configuration, "mode" | "delivery" | "redis" | "shutdownGraceMs">;
@@ -63,6 +68,7 @@ export async function openDelivery(parts: {
   const channels = await openProviders(delivery);
   const hasProvider = channels.email !== undefined || channels.sms !== undefined;
   const hasEndpoint = realms.some(({ webhooks }) => webhooks.length > 0);
+  const hasRecovery = realms.some(({ recovery }) => recovery !== undefined);
   const captured =
     configuration.mode === "demo" && !hasProvider
       ? captureCourier({
@@ -72,7 +78,7 @@ export async function openDelivery(parts: {
         })
       : undefined;
   const base = { templates, senderOf, ...(captured && { courier: captured, inbox: captured }) };
-  if (!hasProvider && !hasEndpoint) return { ...base, resources: [] };
+  if (!hasProvider && !hasEndpoint && !hasRecovery) return { ...base, start: () => undefined, resources: [] };
 
   const outbox = await openOutbox(
     redis === undefined ? { kind: "embedded", database: stores.database } : { kind: "redis", url: redis.url },
@@ -103,11 +109,13 @@ export async function openDelivery(parts: {
     onDisabled: ({ realmId, endpointId, why }) =>
       log.warn({ realmId, endpointId, why }, "a webhook endpoint is disabled"),
   });
-  outbox.start(
-    async (item, attempts, signal) =>
-      await (item.target.kind === "webhook" ? attemptWebhook : messages.attempt)(item, attempts, signal),
-    { concurrency: delivery.concurrency, onExpired: messages.onExpired },
-  );
+  function start(recover: Attempt = noRecovery): void {
+    const attempts = { email: messages.attempt, sms: messages.attempt, webhook: attemptWebhook, recovery: recover };
+    outbox.start(async (item, ...rest) => await attempts[item.target.kind](item, ...rest), {
+      concurrency: delivery.concurrency,
+      onExpired: messages.onExpired,
+    });
+  }
 
   const courier = outboxCourier({
     outbox,
@@ -122,7 +130,9 @@ export async function openDelivery(parts: {
     ...base,
     ...(hasProvider && { courier }),
     ...(hasEndpoint && { announcer }),
-    outbox,
+    ...((hasProvider || hasEndpoint) && { outbox }),
+    ...(hasRecovery && { queue: outbox }),
+    start,
     resources: [
       { close: async () => void (await Promise.all([channels.email?.close(), channels.sms?.close()])) },
       poster,
@@ -130,3 +140,6 @@ export async function openDelivery(parts: {
     ],
   };
 }
+
+/** What was asked before the configuration forbade it. */
+const noRecovery: Attempt = async () => ({ kind: "dead", problem: "no realm has a public recovery" });

@@ -19,6 +19,7 @@ import { makeLifecycle, stop } from "../server.ts";
 import type { Audit } from "../telemetry/audit.ts";
 import type { Log } from "../telemetry/log.ts";
 import { systemClock } from "../units.ts";
+import { auditRecovery } from "./audit-recovery.ts";
 import { setUpDemo } from "./demo-setup.ts";
 import { makeActs } from "./make-acts.ts";
 import { makeRequestListener } from "./make-request-listener.ts";
@@ -53,7 +54,18 @@ export async function openService(
   const observer = observeCalls({ log, audit });
   const native = nativeDialect(demo?.passwordPolicy ?? defaultPolicy);
   const dialects = [native, zitadelDialect];
-  const acts = makeActs({ ...delivery, stores, keyRing, hasher, dialects, onFault: observer.fault, clock });
+  const { queue } = delivery;
+  const acts = makeActs({
+    ...delivery,
+    stores,
+    keyRing,
+    hasher,
+    dialects,
+    ...(queue && { recovery: { realms, queue, onEnd: auditRecovery(audit) } }),
+    onFault: observer.fault,
+    clock,
+  });
+  delivery.start(acts.recovery?.perform);
   const lifecycle = makeLifecycle();
   const { host, port, trustedHops } = configuration.listen;
   const listener = await openListener({

@@ -116,6 +116,12 @@ export const linkHost = z
   .refine((text) => URL.canParse(`https://${text}/`) && new URL(`https://${text}/`).host === text, wrongForm)
   .meta({ "x-form": 'a host name in lower case, with the port where it is not the usual one: "app.example.com"' });
 
+/** A host name that browsers call us by. */
+export const hostName = z
+  .string()
+  .refine((text) => URL.canParse(`https://${text}/`) && new URL(`https://${text}/`).hostname === text, wrongForm)
+  .meta({ "x-form": 'a host name in lower case, without a port: "login.example.com"' });
+
 export const languageTag = z
   .string()
   .refine(isLanguage, wrongForm)

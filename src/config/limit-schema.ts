@@ -15,6 +15,8 @@ const parties: Readonly<Record<LimitedParty, string>> = {
   account: "For one user.",
   caller: "For one API key.",
   address: "For one address that calls come from (IPv6 by its /64).",
+  identifier: "For one name, mail address or number that was typed, whoever it belongs to.",
+  realm: "For all of the realm.",
 };
 
 const limit = z.strictObject({
@@ -47,6 +49,21 @@ export const limitSchema = z
       .prefault({})
       .meta({ description: "A wrong code is presented: the guesses of a user over all codes. Links are not stopped." }),
     try_password: rows("try_password", "A current password is presented."),
+    start_recovery: z
+      .strictObject({
+        identifier: row("start_recovery", "identifier"),
+        address: row("start_recovery", "address"),
+        realm: row("start_recovery", "realm"),
+      })
+      .prefault({})
+      .meta({ description: "Somebody without a key asks for a message. Counted before anybody is looked up." }),
+    present_recovery: z
+      .strictObject({
+        identifier: row("present_recovery", "identifier"),
+        address: row("present_recovery", "address"),
+      })
+      .prefault({})
+      .meta({ description: "Somebody without a key presents a typed code. Links are not stopped." }),
   })
   .prefault({})
   .meta({ description: "How often something may be done. Each row that is named replaces the default row." });

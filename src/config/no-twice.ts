@@ -34,6 +34,22 @@ export const noSharedApiKey = z.superRefine<unknown>(
   { when: () => true },
 );
 
+/** Refuses a host name that would stand for two realms. */
+export const noSharedHost = z.superRefine<unknown>(
+  (realms, context) => {
+    const hosts = listOf(realms).flatMap((realm, realmIndex) =>
+      listOf(memberOf(memberOf(realm, "recovery"), "hosts")).map((name, index) => ({
+        path: [realmIndex, "recovery", "hosts", index],
+        name,
+      })),
+    );
+    for (const path of repeated(hosts)) {
+      context.addIssue(custom("It stands for a realm already.", "Give each realm a host of its own.", path));
+    }
+  },
+  { when: () => true },
+);
+
 type Named = { readonly path: SettingPath; readonly name: unknown };
 
 function repeated(entries: readonly Named[]): readonly SettingPath[] {

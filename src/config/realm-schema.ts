@@ -9,6 +9,7 @@ import { Refusal } from "../reset/refusal.ts";
 import { apiKeyDigest, custom, languageTag, linkHost } from "./forms.ts";
 import { limitSchema } from "./limit-schema.ts";
 import { noTwice } from "./no-twice.ts";
+import { recoveryProblem, recoverySchema } from "./realm-recovery-schema.ts";
 import { brandSchema, mailSchema, smsSchema, webhookSchema } from "./realm-delivery-schema.ts";
 import { shapeSchema } from "./shape-schema.ts";
 
@@ -94,7 +95,7 @@ function requirement(fallback: boolean, what: string) {
     .meta({ description: `Whether there has to be ${what}.` });
 }
 
-export const realmSchema = z.strictObject({
+const settings = z.strictObject({
   id: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
@@ -110,6 +111,7 @@ export const realmSchema = z.strictObject({
   links,
   codes: shapeSchema,
   limits: limitSchema,
+  recovery: recoverySchema,
   password_policy: passwordPolicy,
   brand: brandSchema,
   notices: z
@@ -123,4 +125,9 @@ export const realmSchema = z.strictObject({
     .default([])
     .check(noTwice("id"))
     .meta({ description: "Endpoints that are told of events, see docs/webhooks.md." }),
+});
+
+export const realmSchema = settings.superRefine(({ recovery, links: { hosts } }, context) => {
+  const issue = recoveryProblem(recovery, hosts);
+  if (issue !== undefined) context.addIssue(issue);
 });

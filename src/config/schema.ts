@@ -8,7 +8,7 @@ import { minute, second } from "../units.ts";
 import type { LogLevel, Mode } from "./configuration.ts";
 import { deliverySchema } from "./delivery-schema.ts";
 import { custom, duration, origin, secretKey } from "./forms.ts";
-import { noSharedApiKey, noTwice } from "./no-twice.ts";
+import { noSharedApiKey, noSharedHost, noTwice } from "./no-twice.ts";
 import { modeProblems } from "./mode-problems.ts";
 import { realmSchema } from "./realm-schema.ts";
 
@@ -160,7 +160,7 @@ export const configurationSchema = z
     realms: z
       .array(realmSchema)
       .default([])
-      .check(noTwice("id"), noSharedApiKey)
+      .check(noTwice("id"), noSharedApiKey, noSharedHost)
       .meta({ description: "Who is served (tenants). Needed in production; in demo mode there is one more, `demo`." }),
   })
   .check(modeProblems);

@@ -47,12 +47,18 @@ function toRealm(realm: RealmSettings): RealmConfiguration {
     shapes: realm.codes,
     limits: toLimits(realm.limits),
     ...(policy && { passwordPolicy: toPolicy(policy) }),
+    ...toRecovery(realm),
     links: { ...(links.page !== undefined && { page: links.page }), hosts: links.hosts },
     notices: realm.notices,
     sender: toSender(realm),
     webhooks: realm.webhooks.map(toEndpoint),
     apiKeys: realm.api_keys.map((key) => ({ ...key, permissions: new Set(key.permissions) })),
   };
+}
+
+function toRecovery({ recovery }: RealmSettings): Pick<RealmConfiguration, "recovery"> {
+  if (!recovery.enabled || recovery.link === undefined) return {};
+  return { recovery: { hosts: recovery.hosts, link: recovery.link } };
 }
 
 function toPolicy(policy: NonNullable<RealmSettings["password_policy"]>): PasswordPolicy {
@@ -77,6 +83,8 @@ function toLimits(limits: RealmSettings["limits"]): LimitTable {
     present_code: toRows(limits.present_code),
     guess_code: toRows(limits.guess_code),
     try_password: toRows(limits.try_password),
+    start_recovery: toRows(limits.start_recovery),
+    present_recovery: toRows(limits.present_recovery),
   };
 }
 

@@ -26,7 +26,7 @@ export type OutgoingMessage = {
     /** Empty where the message has none. */
     readonly link: string;
     readonly code: string;
-    /** What the link carries, whether it can be typed or not. No template says it; the developer's inbox shows it. */
+    /** The code by itself, whether it can be typed or not. No template says it; the developer's inbox shows it. */
     readonly secret: string;
     /** The IP address from which it was asked for or changed. */
     readonly fromAddress: string;

@@ -24,9 +24,18 @@ const tagBytes = 16;
 /** Key id, nonce, tag; then what was sealed. */
 const headBytes = 1 + nonceBytes + tagBytes;
 
+/**
+ * What is sealed; each has keys of its own, so that nothing sealed for one use opens for another. A recovery's `id` and
+ * `token` travel: strangers hold them.
+ */
+export type SealUse = "delivery payload" | "recovery id" | "recovery token";
+
 /** The first key seals, every key opens: a new key goes to the front, an old one leaves when its deliveries have ended. */
-export function makeSeal(keys: readonly RingKey[]): { readonly seal: SealPayload; readonly unseal: UnsealPayload } {
-  const derived = new Map(keys.map(({ id, key }) => [id, deriveKey(key)]));
+export function makeSeal(
+  keys: readonly RingKey[],
+  use: SealUse = "delivery payload",
+): { readonly seal: SealPayload; readonly unseal: UnsealPayload } {
+  const derived = new Map(keys.map(({ id, key }) => [id, deriveKey(key, use)]));
   const [first] = keys;
   const firstKey = first && derived.get(first.id);
   if (first === undefined || firstKey === undefined) throw new TypeError("a seal needs at least one key");
@@ -64,6 +73,6 @@ export function makeSeal(keys: readonly RingKey[]): { readonly seal: SealPayload
 }
 
 /** The ring's own keys make digests of codes: what seals is derived, so that neither use tells anything of the other. */
-function deriveKey(key: KeyObject): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync("sha256", key, "", "rekey delivery payload 1", keyBytes)));
+function deriveKey(key: KeyObject, use: SealUse): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync("sha256", key, "", `rekey ${use} 1`, keyBytes)));
 }

@@ -18,6 +18,10 @@ export function demoRealm(facts: Omit<DemoFacts, "address">): Realm {
     shapes: defaultShapes,
     limits: demoLimits,
     notices: true,
+    recovery: {
+      hosts: ["localhost", "127.0.0.1", "[::1]"],
+      link: "http://localhost:3000/recover#token={{.Token}}",
+    },
     links: {
       page: "http://localhost:3000/password?user={{.UserID}}&code={{.Code}}",
       hosts: ["localhost", "127.0.0.1", "[::1]", "example.com", "app.example.com", "www.example.com"],

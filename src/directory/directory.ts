@@ -47,6 +47,12 @@ export type PasswordChangeOutcome =
 export interface Directory {
   find(realmId: string, userId: string): Promise<User | undefined>;
 
+  /**
+   * Whose user name, verified mail address or verified number this is, in its canonical form: see identifier.ts. Mostly
+   * one or nobody; two where one's name is another's address. The same work whoever it is. Incident: C6, C9.
+   */
+  findByIdentifier(realmId: string, identifier: string): Promise<readonly User[]>;
+
   /** The stored hash of a user's password, to verify a current password against. */
   passwordHash(realmId: string, userId: string): Promise<string | undefined>;
 

@@ -53,6 +53,14 @@ export const canonicalPhone: Canonical = (number) => {
   return number.length <= 40 && e164.test(digits) ? digits : undefined;
 };
 
+/**
+ * By what a typed identifier is counted, whatever it turns out to be: every way to write one number or address is one.
+ * What is no identifier of any kind stands for itself. Incident: C30.
+ */
+export function identifierKey(text: string): string {
+  return canonicalPhone(text) ?? canonicalEmail(text) ?? canonicalUserName(text) ?? text;
+}
+
 /** What is wrong with it, in one sentence. */
 export function userNameProblem(text: string): string | undefined {
   if (canonicalUserName(text) !== undefined) return undefined;

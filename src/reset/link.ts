@@ -5,7 +5,10 @@
 
 import { Refusal } from "./refusal.ts";
 
-export type LinkName = "UserID" | "Code" | "OrgID" | "LoginName";
+export type LinkName = "UserID" | "Code" | "OrgID" | "LoginName" | "Token" | "RequestNumber";
+
+/** What a link of the public recovery may name; it has to name the token. */
+export const recoveryLinkNames = ["Token", "RequestNumber"] as const satisfies readonly LinkName[];
 
 export type LinkRules = {
   /** The names that a template may use. */
@@ -47,10 +50,10 @@ export function parseLinkTemplate(template: string, rules: LinkRules): LinkTempl
 }
 
 /** Fills in a template; every value is URL-encoded. */
-export function renderLink(template: LinkTemplate, values: Readonly<Record<LinkName, string>>): string {
+export function renderLink(template: LinkTemplate, values: Readonly<Partial<Record<LinkName, string>>>): string {
   return template.texts.reduce((link, text, index) => {
     const name = template.names[index - 1];
-    return link + (name === undefined ? "" : encodeURIComponent(values[name])) + text;
+    return link + (name === undefined ? "" : encodeURIComponent(values[name] ?? "")) + text;
   });
 }
 

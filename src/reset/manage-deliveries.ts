@@ -35,7 +35,8 @@ export function makeManageDeliveries(deps: {
 
   async function known(call: Call, id: string): Promise<DeliveryRecord> {
     const record = await outbox.find(call.caller.realm.id, id);
-    if (record === undefined) throw new Refusal({ reason: "delivery_unknown" });
+    // What a stranger has asked for is no delivery yet, and names nobody.
+    if (record === undefined || record.target.kind === "recovery") throw new Refusal({ reason: "delivery_unknown" });
     return record;
   }
 
@@ -66,6 +67,7 @@ export function makeManageDeliveries(deps: {
 
     async drop(call, id) {
       requirePermission(call, "deliveries.write");
+      await known(call, id);
       const outcome = await outbox.drop(call.caller.realm.id, id);
       if (outcome === "unknown") throw new Refusal({ reason: "delivery_unknown" });
       if (outcome === "under_way") throw new Refusal({ reason: "conflict" });

@@ -107,6 +107,10 @@ export function makeManageUsers(deps: {
       const updated = written(
         await directory.update({ realmId, userId, now: clock.now(), profile, expectedSequence: user.sequence }),
       );
+      // What is on its way to an address that is the user's no more opens nothing. Incident: C27.
+      if (updated.email?.address !== user.email?.address || updated.phone?.number !== user.phone?.number) {
+        await killCodes(realmId, userId);
+      }
       if (hashed === undefined) return updated;
       const change = await directory.changePassword({
         realmId,

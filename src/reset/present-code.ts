@@ -13,6 +13,8 @@ export function refusalOf(rejection: PresentRejection): Refusal {
       return new Refusal({ reason: "guesses_spent", limit: rejection.limit, retryAfterMs: rejection.retryAfterMs });
     case "mismatch":
       return new Refusal({ reason: "code_wrong" });
+    case "superseded":
+      return new Refusal({ reason: "code_replaced" });
     case "exhausted":
       return new Refusal({ reason: "code_exhausted" });
     case "used":

@@ -4,6 +4,13 @@ import type { CodeShape, ShapeName } from "../codes/code.ts";
 import type { PasswordPolicy } from "../password/policy.ts";
 import type { LimitTable } from "../throttle/limits.ts";
 
+export type RecoverySettings = {
+  /** Host names that stand for this realm, in lower case and without a port. Read to find the realm, never to make a link. */
+  readonly hosts: readonly string[];
+  /** The page that the message's link opens: a URL template with `{{.Token}}`, and `{{.RequestNumber}}` if wanted. */
+  readonly link: string;
+};
+
 export type Realm = {
   readonly id: string;
   /** BCP 47, for users who have no language of their own. */
@@ -20,6 +27,8 @@ export type Realm = {
     /** Host names (with port where it is not the scheme's own) that a link may point to. */
     readonly hosts: readonly string[];
   };
+  /** What strangers may do. Absent: nothing, every call needs an API key. */
+  readonly recovery?: RecoverySettings;
   /** Whether users are told at every verified address that their password has changed. */
   readonly notices: boolean;
 };

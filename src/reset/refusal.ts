@@ -10,6 +10,8 @@ import type { Permission } from "./caller.ts";
 export type RefusalDetails =
   /** The caller's key lacks a permission. `hasAny`: it has others. */
   | { readonly reason: "permission_missing"; readonly permission: Permission; readonly hasAny: boolean }
+  /** No realm of this name or host, or none that strangers may use: the same for everybody. */
+  | { readonly reason: "realm_unknown" }
   /** No such user in the caller's realm. Never told to a stranger. */
   | { readonly reason: "user_unknown" }
   /** The user is not set up yet and cannot recover. Never told to a stranger. */
@@ -36,6 +38,8 @@ export type RefusalDetails =
   | { readonly reason: "code_absent" }
   /** Not the user's code. The try was counted. */
   | { readonly reason: "code_wrong" }
+  /** The code of an older request of the same user, which a newer one has replaced. Only said to its holder. */
+  | { readonly reason: "code_replaced" }
   /** Past its end. `matched`: it was the user's code; only then may its holder hear so. */
   | { readonly reason: "code_expired"; readonly matched: boolean }
   /** Used, revoked, or outlived by a password change. `matched`: as above. */

@@ -29,6 +29,11 @@ export type AuditEvent =
   | "delivery.resent"
   | "delivery.dropped"
   | "inbox.read"
+  /** A stranger asked for a message; what came of it; presented a code or a link; set a password with it. */
+  | "recovery.started"
+  | "recovery.performed"
+  | "recovery.checked"
+  | "recovery.completed"
   /** A call that was turned away before it was known what it would do: no key, no such method, not readable. */
   | "call.rejected";
 

@@ -25,14 +25,17 @@ export type Charges = {
   readonly guessBudget?: NamedLimit;
 };
 
-/** `userId`: whose account is charged, for actions whose counter does not stand in the account's record. */
-export type ChargesFor = (call: LimitedCall, action: ChargedAction, userId?: string) => Charges;
+/**
+ * `whose`: the user whose account is charged, for actions whose counter does not stand in the account's record; or the
+ * canonical identifier that a stranger typed.
+ */
+export type ChargesFor = (call: LimitedCall, action: ChargedAction, whose?: string) => Charges;
 
 /** Makes the name of a counter, a keyed digest, so that a dump of the counters names nobody. */
 export type NameCounter = (realmId: string, party: LimitedParty, name: string) => string;
 
 export function makeChargesFor(nameCounter: NameCounter): ChargesFor {
-  return function chargesFor({ caller, address }, action, userId) {
+  return function chargesFor({ caller, address }, action, whose) {
     const { id: realmId, limits } = caller.realm;
 
     function charge(party: LimitedParty, name: string | undefined): Charge[] {
@@ -53,7 +56,10 @@ export function makeChargesFor(nameCounter: NameCounter): ChargesFor {
         return { charges, ...(budget && { guessBudget: named("guess_code", "account", budget) }) };
       }
       case "try_password":
-        return { charges: [...charge("account", userId), ...charges] };
+        return { charges: [...charge("account", whose), ...charges] };
+      case "start_recovery":
+      case "present_recovery":
+        return { charges: [...charge("identifier", whose), ...charges, ...charge("realm", realmId)] };
     }
   };
 }

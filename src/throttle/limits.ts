@@ -13,10 +13,17 @@ export type LimitedAction =
   /** A wrong code is presented: the guess budget of an account over all its codes. Counts only for `account`. */
   | "guess_code"
   /** A current password is presented. */
-  | "try_password";
+  | "try_password"
+  /** A stranger asks for a message. Counted before anybody is looked up. */
+  | "start_recovery"
+  /** A stranger presents a typed code. Counted before anybody is looked up. */
+  | "present_recovery";
 
-/** Whom the count belongs to: the user, the API key, or the address that the call came from (IPv6 by its /64). */
-export type LimitedParty = "account" | "caller" | "address";
+/**
+ * Whom the count belongs to: the user, the API key, the address that the call came from (IPv6 by its /64), what a
+ * stranger typed to say who they are, whoever that is, or all of a realm.
+ */
+export type LimitedParty = "account" | "caller" | "address" | "identifier" | "realm";
 
 /** At most `max` in `windowMs`; the window starts with the first. */
 export type Limit = { readonly max: number; readonly windowMs: Milliseconds };
@@ -27,7 +34,9 @@ export type LimitTable = { readonly [action in LimitedAction]: { readonly [party
 /**
  * Production. An account's rows are for one person: more is an attack or a broken client. A caller's and an address's
  * rows keep one stolen key or one broken backend from doing it to everybody.
- * Guard: ASVS 5.0 6.1.1, 6.6.3, 6.6.4; NIST SP 800-63B-4 3.2.2 (at most 100 failures per account).
+ * Strangers have rows of their own, by what they typed and not by whom it belongs to, so that no row tells who has an
+ * account (Incident: C30) and none of theirs stops a backend with a key.
+ * Guard: ASVS 5.0 2.4.1, 6.1.1, 6.6.3, 6.6.4; NIST SP 800-63B-4 3.2.2 (at most 100 failures per account).
  */
 export const productionLimits: LimitTable = {
   return_code: {
@@ -50,6 +59,17 @@ export const productionLimits: LimitTable = {
     caller: { max: 6000, windowMs: minute },
     address: { max: 6000, windowMs: minute },
   },
+  // A mailbox stands five messages an hour, whichever of the user's names is typed: that is the row of the account.
+  start_recovery: {
+    identifier: { max: 5, windowMs: hour },
+    address: { max: 60, windowMs: hour },
+    realm: { max: 600, windowMs: minute },
+  },
+  // Each try is a check, and the good one a completion besides. The guesses of the account end sooner.
+  present_recovery: {
+    identifier: { max: 30, windowMs: hour },
+    address: { max: 120, windowMs: hour },
+  },
 };
 
 /** The demo: a person trying things by hand, or a script with 100 calls a minute, is never refused. */
@@ -59,4 +79,6 @@ export const demoLimits: LimitTable = {
   present_code: {},
   guess_code: { account: { max: 1000, windowMs: minute } },
   try_password: { account: { max: 1000, windowMs: minute } },
+  start_recovery: { identifier: { max: 1000, windowMs: minute } },
+  present_recovery: { identifier: { max: 1000, windowMs: minute } },
 };

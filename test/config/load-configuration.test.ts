@@ -137,6 +137,14 @@ describe("a working configuration comes out whole", () => {
           return_code: { account: { max: 3, windowMs: 10 * minute }, caller: productionLimits.return_code.caller },
           present_code: { ...productionLimits.present_code, account: { max: 100, windowMs: hour } },
           guess_code: {},
+          start_recovery: {
+            identifier: { max: 2, windowMs: hour },
+            address: productionLimits.start_recovery.address,
+          },
+        },
+        recovery: {
+          hosts: ["accounts.example.com", "localhost"],
+          link: "https://app.example.com/recover?n={{.RequestNumber}}#token={{.Token}}",
         },
         passwordPolicy: {
           minLength: 8,

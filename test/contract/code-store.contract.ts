@@ -28,6 +28,8 @@ const right = digestOf("right code");
 const wrong = digestOf("wrong code");
 const token = digestOf("right token");
 const wrongToken = digestOf("wrong token");
+const newer = { code: digestOf("newer code"), token: digestOf("newer token") };
+const superseded = { kind: "superseded" };
 
 function issueRequest(subject: string, changes: Partial<IssueRequest> = {}): IssueRequest {
   return {
@@ -105,10 +107,11 @@ export function codeStoreContract(name: string, open: () => Promise<OpenedCodeSt
 
       test("makes the newest code the only one", async () => {
         const subject = await issued();
-        await store.issue(issueRequest(subject, { code: digestOf("newer code"), token: digestOf("newer token") }));
-        expect(await check(subject, right)).toEqual({ kind: "mismatch" });
-        expect(await check(subject, token, { secretKind: "token" })).toEqual({ kind: "mismatch" });
-        expect(await check(subject, digestOf("newer code"))).toMatchObject({ kind: "good" });
+        await store.issue(issueRequest(subject, newer));
+        expect(await check(subject, right)).toEqual(superseded);
+        expect(await check(subject, token, { secretKind: "token" })).toEqual(superseded);
+        expect(await check(subject, newer.code)).toMatchObject({ kind: "good" });
+        expect(await check(subject, newer.token, { secretKind: "token" })).toMatchObject({ kind: "good" });
       });
 
       test("is limited per account, exactly, until the window that the first one began is over", async () => {
@@ -231,6 +234,17 @@ export function codeStoreContract(name: string, open: () => Promise<OpenedCodeSt
         expect(await check(subject, right)).toEqual({ kind: "exhausted" });
         expect(await check(subject, wrong)).toEqual({ kind: "exhausted" });
         expect(await store.claim(claimRequest(subject, right))).toEqual({ kind: "exhausted" });
+      });
+
+      test("matter no more when the code has ended: then it is expired or used", async () => {
+        const subject = await issued();
+        await store.issue(issueRequest(subject, newer));
+        await miss(subject, maxTries);
+        const now = start + lifetimeMs;
+        expect(await check(subject, newer.code, { now })).toEqual({ kind: "expired", matched: true });
+        expect(await check(subject, right, { now })).toEqual(superseded);
+        await store.revoke({ realmId: "contract", subject, now: start + 2 * second });
+        expect(await check(subject, newer.code)).toEqual({ kind: "used", matched: true });
       });
 
       test("begin again with a new code", async () => {
@@ -364,6 +378,171 @@ export function codeStoreContract(name: string, open: () => Promise<OpenedCodeSt
       });
     });
 
+    // Guard: ASVS 5.0 6.5.5.
+    describe("a code that ends before its token", () => {
+      const codeExpiresAt = start + 5 * minute;
+
+      test("lives to the last millisecond before its own end, the token to the end of the challenge", async () => {
+        const subject = await issued({ codeExpiresAt });
+        const goodUntil = (expiresAt: number) => ({ kind: "good", passwordVersion: 3, expiresAt });
+        expect(await check(subject, right, { now: codeExpiresAt - 1 })).toEqual(goodUntil(codeExpiresAt));
+        expect(await check(subject, right, { now: codeExpiresAt })).toEqual({ kind: "expired", matched: true });
+        expect(await store.claim(claimRequest(subject, right, { now: codeExpiresAt }))).toMatchObject({
+          kind: "expired",
+        });
+        const end = start + lifetimeMs;
+        const asToken = { secretKind: "token" } as const;
+        expect(await check(subject, token, { ...asToken, now: end - 1 })).toEqual(goodUntil(end));
+        expect(await check(subject, wrongToken, { ...asToken, now: end - 1 })).toEqual({ kind: "mismatch" });
+        expect(await check(subject, token, { ...asToken, now: end })).toEqual({ kind: "expired", matched: true });
+      });
+
+      test("keeps its end through tries and claims, and tells a claimant the end of what was presented", async () => {
+        const subject = await issued({ codeExpiresAt });
+        await miss(subject, 1);
+        const claim = claimRequest(subject, right);
+        expect(await store.claim(claim)).toMatchObject({ kind: "claimed", expiresAt: codeExpiresAt });
+        await store.release({ realmId: "contract", subject, claimId: claim.claimId });
+        expect(await check(subject, right, { now: codeExpiresAt })).toEqual({ kind: "expired", matched: true });
+        const byToken = claimRequest(subject, token, { secretKind: "token", now: codeExpiresAt });
+        expect(await store.claim(byToken)).toMatchObject({ kind: "claimed", expiresAt: start + lifetimeMs });
+      });
+
+      test("counts wrong codes after its end as guesses, and as no tries", async () => {
+        const guessBudget = { limit: "guesses", max: 2, windowMs: hour };
+        const subject = await issued({ codeExpiresAt });
+        const late = { guessBudget, now: codeExpiresAt, maxTries: 1 };
+        for (let i = 0; i < 2; i += 1) {
+          expect(await check(subject, wrong, late)).toEqual({ kind: "expired", matched: false });
+        }
+        expect(await check(subject, right, late)).toMatchObject({ kind: "over_budget" });
+        // Refused for the budget, it was a try: the only one.
+        expect(await check(subject, right, { maxTries: 2 })).toMatchObject({ kind: "good" });
+      });
+
+      test("is remembered as long as its challenge", async () => {
+        const subject = await issued({ codeExpiresAt });
+        const forgotten = start + lifetimeMs + rememberMs;
+        expect(await check(subject, right, { now: forgotten - 1 })).toEqual({ kind: "expired", matched: true });
+        expect(await check(subject, right, { now: forgotten })).toEqual({ kind: "absent" });
+      });
+
+      test.each(["finish", "revoke"] as const)("is burnt with it by a %s", async (burn) => {
+        const subject = await issued({ codeExpiresAt });
+        await store.claim(claimRequest(subject, token, { secretKind: "token" }));
+        await store[burn]({ realmId: "contract", subject, now: start + 2 * second });
+        expect(await check(subject, right)).toEqual({ kind: "used", matched: true });
+        expect(await check(subject, token, { secretKind: "token" })).toEqual({ kind: "used", matched: true });
+      });
+    });
+
+    describe("a secret that a newer one has replaced", () => {
+      /** A user who asked twice. */
+      async function issuedTwice(changes: Partial<IssueRequest> = {}): Promise<string> {
+        const subject = await issued(changes);
+        await store.issue(issueRequest(subject, { ...newer, now: start + 1 }));
+        return subject;
+      }
+
+      test("is told so, claimed or checked, and counts as no try and no guess", async () => {
+        const subject = await issuedTwice();
+        const tight = { maxTries: 1, guessBudget: { limit: "guesses", max: 1, windowMs: hour } };
+        for (let i = 0; i < 3; i += 1) {
+          expect(await check(subject, right, tight)).toEqual(superseded);
+          expect(await store.claim(claimRequest(subject, right, tight))).toEqual(superseded);
+        }
+        expect(await check(subject, newer.code, tight)).toMatchObject({ kind: "good" });
+        expect(await check(subject, wrong, tight)).toEqual({ kind: "mismatch" });
+        expect(await check(subject, newer.code, tight)).toMatchObject({ kind: "over_budget" });
+      });
+
+      test("is told nothing where a code is dead or rests; a token is", async () => {
+        const subject = await issuedTwice();
+        const guessBudget = { limit: "guesses", max: maxTries, windowMs: hour };
+        await miss(subject, maxTries, { guessBudget });
+        expect(await check(subject, right)).toEqual({ kind: "exhausted" });
+        expect(await check(subject, right, { guessBudget })).toMatchObject({ kind: "over_budget" });
+        expect(await check(subject, token, { secretKind: "token", guessBudget })).toEqual(superseded);
+      });
+
+      test("is known as its own kind only, and under its own key", async () => {
+        const subject = await issuedTwice({ code: digestOf("old", 255), token: digestOf("old token", 255) });
+        expect(await check(subject, digestOf("old", 255))).toEqual(superseded);
+        expect(await check(subject, digestOf("old"))).toEqual({ kind: "mismatch" });
+        expect(await check(subject, digestOf("old token", 255))).toEqual({ kind: "mismatch" });
+        expect(await check(subject, digestOf("old", 255), { secretKind: "token" })).toEqual({ kind: "mismatch" });
+        expect(await check(subject, newer.code)).toMatchObject({ kind: "good" });
+      });
+
+      // Incident: C22.
+      test("of a kind that the one before did not have, is nothing", async () => {
+        const subject = randomUUID();
+        const { token: _none, ...codeOnly } = issueRequest(subject);
+        await store.issue(codeOnly);
+        const { code: _neither, ...tokenOnly } = issueRequest(subject, newer);
+        await store.issue(tokenOnly);
+        expect(await check(subject, right)).toEqual(superseded);
+        expect(await check(subject, { keyId: 1, digest: "" }, { secretKind: "token" })).toEqual({ kind: "mismatch" });
+        expect(await check(subject, right, { candidates: [] })).toEqual({ kind: "mismatch" });
+        await store.issue(codeOnly);
+        expect(await check(subject, newer.token, { secretKind: "token" })).toEqual(superseded);
+        expect(await check(subject, { keyId: 1, digest: "" })).toEqual({ kind: "mismatch" });
+      });
+
+      test("is the one just before: those before it are wrong", async () => {
+        const subject = await issuedTwice();
+        await store.issue(issueRequest(subject, { code: digestOf("newest code") }));
+        expect(await check(subject, newer.code)).toEqual(superseded);
+        expect(await check(subject, right)).toEqual({ kind: "mismatch" });
+      });
+
+      test("was live then: a used, revoked or expired one is wrong", async () => {
+        for (const end of ["finish", "revoke", "expire"] as const) {
+          const subject = await issued({ codeExpiresAt: start + minute });
+          if (end !== "expire") await store[end]({ realmId: "contract", subject, now: start + 1 });
+          const now = end === "expire" ? start + lifetimeMs : start + 2;
+          await store.issue(issueRequest(subject, { ...newer, now, expiresAt: now + lifetimeMs }));
+          expect(await check(subject, right, { now })).toEqual({ kind: "mismatch" });
+          expect(await check(subject, token, { now, secretKind: "token" })).toEqual({ kind: "mismatch" });
+        }
+      });
+
+      test("is told so even when the newest is used or expired, until that is forgotten", async () => {
+        const guessBudget = { limit: "guesses", max: 1, windowMs: hour };
+        const forgotten = start + lifetimeMs + rememberMs;
+        for (const end of ["finish", "revoke", "expire"] as const) {
+          const subject = await issuedTwice();
+          if (end !== "expire") await store[end]({ realmId: "contract", subject, now: start + 2 });
+          const kind = end === "expire" ? "expired" : "used";
+          for (const now of [start + lifetimeMs, forgotten - 1]) {
+            expect(await check(subject, right, { guessBudget, now })).toEqual(superseded);
+            expect(await check(subject, token, { secretKind: "token", now })).toEqual(superseded);
+            expect(await check(subject, newer.code, { guessBudget, now })).toEqual({ kind, matched: true });
+          }
+          expect(await check(subject, wrong, { now: forgotten - 1 })).toEqual({ kind, matched: false });
+          expect(await check(subject, right, { now: forgotten })).toEqual({ kind: "absent" });
+        }
+      });
+
+      test("stays known while the newest is tried, claimed and given back", async () => {
+        const subject = await issuedTwice();
+        await miss(subject, 1);
+        const claim = claimRequest(subject, newer.code);
+        expect(await store.claim(claim)).toMatchObject({ kind: "claimed" });
+        expect(await check(subject, right)).toEqual(superseded);
+        await store.release({ realmId: "contract", subject, claimId: claim.claimId });
+        expect(await check(subject, right)).toEqual(superseded);
+        expect(await check(subject, newer.code)).toMatchObject({ kind: "good" });
+      });
+
+      test("pays its charges like any other", async () => {
+        const subject = await issuedTwice();
+        const charges = [{ limit: "present_code.address", counter: randomUUID(), max: 1, windowMs: minute }];
+        expect(await check(subject, right, { charges })).toEqual(superseded);
+        expect(await check(subject, right, { charges })).toMatchObject({ kind: "limited" });
+      });
+    });
+
     describe("claiming", () => {
       // Guard: ASVS 5.0 6.5.1.
       test("lets one in, and others know how long to wait", async () => {
@@ -476,6 +655,9 @@ export function codeStoreContract(name: string, open: () => Promise<OpenedCodeSt
     test("what was answered is still so after a restart", async () => {
       const guessBudget = { limit: "guesses", max: 2, windowMs: hour };
       const [live, tried, claimed, used] = await Promise.all([issued(), issued(), issued(), issued()]);
+      const codeExpiresAt = start + minute;
+      const replaced = await issued();
+      await store.issue(issueRequest(replaced, { ...newer, codeExpiresAt }));
       await miss(tried, maxTries - 3, { guessBudget });
       const claim = claimRequest(claimed, right);
       await store.claim(claim);
@@ -487,6 +669,8 @@ export function codeStoreContract(name: string, open: () => Promise<OpenedCodeSt
       await store.release({ realmId: "contract", subject: claimed, claimId: claim.claimId });
       expect(await store.claim(claimRequest(claimed, right))).toMatchObject({ kind: "claimed" });
       expect(await check(used, right)).toEqual({ kind: "used", matched: true });
+      expect(await check(replaced, right)).toEqual(superseded);
+      expect(await check(replaced, newer.code)).toMatchObject({ kind: "good", expiresAt: codeExpiresAt });
     });
   });
 }

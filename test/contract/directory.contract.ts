@@ -314,6 +314,48 @@ export function directoryContract(name: string, open: () => Promise<OpenedDirect
       });
     });
 
+    describe("finding by identifier", () => {
+      const realmId = "finding";
+      const idsBy = async (identifier: string, realm = realmId) =>
+        idsOf(await directory.findByIdentifier(realm, identifier)).toSorted();
+      beforeAll(async () => {
+        await create("ann", { realmId, userName: "Ann", phone: { number: "+41446681811", verified: true } });
+        await create("bob", { realmId, userName: "bob@mail.example" });
+        await create("claims", { realmId, email: { address: "ann@Mail.example", verified: false } });
+        await create("named-like-ann", {
+          realmId,
+          userName: "ann@mail.example",
+          email: { address: "x@y.example", verified: true },
+        });
+        await create("elsewhere", { realmId: "finding-too", userName: "Ann" });
+      });
+
+      test("takes a name, a verified address and a verified number, in any of their writings", async () => {
+        expect(await idsBy("ANN")).toEqual(["ann"]);
+        expect(await idsBy("+41 44 668-18-11")).toEqual(["ann"]);
+        expect(await idsBy("CLAIMS@login.example")).toEqual(["claims"]);
+      });
+
+      test("finds a user once whose name is the address, too", async () => {
+        expect(await idsBy("Bob@MAIL.example")).toEqual(["bob"]);
+      });
+
+      test("answers all whose it is, but nobody who only claims an address or a number", async () => {
+        expect(await idsBy("ann@mail.example")).toEqual(["ann", "named-like-ann"]);
+        expect(await idsBy("+41446681800")).toEqual([]);
+      });
+
+      test("stays in its realm", async () => {
+        expect(await idsBy("ann", "finding-too")).toEqual(["elsewhere"]);
+        expect(await idsBy("ann", "finding-nowhere")).toEqual([]);
+      });
+
+      // Incident: C6.
+      test.each(["", " ann", "\u0131", "a\u0131n", "%", "an_"])("%j is nobody's", async (identifier) => {
+        expect(await idsBy(identifier)).toEqual([]);
+      });
+    });
+
     describe("listing", () => {
       const realmId = "listing";
       const list = async (filter: Parameters<UserAdministration["list"]>[1]) =>

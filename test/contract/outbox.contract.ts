@@ -261,6 +261,14 @@ export function outboxContract(name: string, openPlace: () => Promise<OutboxPlac
         expect([await put(message), await put(message), await put(message)]).toEqual(["accepted", "accepted", "full"]);
       });
 
+      test("is full for strangers when it is half full, so that what they ask for can still be sent", async () => {
+        const outbox = await open(place.home(), { waitingLimit: 4 });
+        const put = async (target: Delivery["target"]) => (await outbox.put(makeDelivery({ target }))).kind;
+        const request = { kind: "recovery" } as const;
+        expect([await put(request), await put(request), await put(request)]).toEqual(["accepted", "accepted", "full"]);
+        expect([await put({ kind: "email" }), await put({ kind: "sms" })]).toEqual(["accepted", "accepted"]);
+      });
+
       test("refuses with a time to come back, and keeps nothing", async () => {
         const outbox = await open(place.home(), { waitingLimit: 2 });
         const kept = [makeDelivery(), makeDelivery()] as const;
@@ -296,6 +304,24 @@ export function outboxContract(name: string, openPlace: () => Promise<OutboxPlac
     });
 
     describe("an operator", () => {
+      test("the request of a stranger is kept and attempted like a delivery, and never listed", async () => {
+        const outbox = await open();
+        const attempts = makeAttempts();
+        const request = makeDelivery({ userId: "", target: { kind: "recovery" }, subject: "recovery" });
+        const { realmId, id } = request;
+        await outbox.put(request);
+        const list = async (state: DeliveryRecord["state"]) => await outbox.list({ realmId, state, size: 10 });
+        expect(await list("waiting")).toEqual([]);
+        expect(await outbox.count()).toMatchObject({ waiting: 1 });
+        outbox.start(attempts.attempt, { concurrency: 1 });
+        const begun = await attempts.next();
+        expect(begun.delivery).toEqual({ ...request, payload: expect.anything() });
+        begun.answer({ kind: "delivered", by: "recovery" });
+        await ended(outbox, request);
+        expect(await list("delivered")).toEqual([]);
+        expect(await outbox.find(realmId, id)).toMatchObject({ target: { kind: "recovery" }, state: "delivered" });
+      });
+
       test("lists by realm, state and user, the newest first", async () => {
         const attempts = makeAttempts();
         const outbox = await open();

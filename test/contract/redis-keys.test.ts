@@ -158,8 +158,54 @@ describe("in one Redis", () => {
   });
 
   test("a record of an unknown format is refused, not guessed at", async () => {
-    await client.set(accountKey, "\u0002 from the future");
+    await client.set(accountKey, "\u0003 from the future");
     await expect(store.check(presentRequest())).rejects.toMatchObject({ name: "Outage", dependency: "redis" });
+  });
+
+  describe("the bytes of a record", () => {
+    const token = { keyId: 1, digest: Buffer.from("right token.....").toString("base64url") };
+    const { accountLimit: _none, ...unlimited } = issueRequest();
+    const hexOf = async () => (await client.getBuffer(accountKey))?.toString("hex");
+    const [format1, format2] = ["01", "02"];
+    // 1,800,000,000,000 in six bytes, and the instants behind it.
+    const [startHex, nextHex, minuteHex, endHex] = ["01a3185c5000", "01a3185c5001", "01a3185d3a60", "01a3186577c0"];
+    const challengeHex = `01${endHex}0036ee80000000000000010000`;
+    const codeHex = Buffer.from("right code......").toString("hex");
+    const tokenHex = Buffer.from("right token.....").toString("hex");
+
+    test("of a single code are 44, in the format of the first version", async () => {
+      await store.issue(unlimited);
+      expect(await hexOf()).toBe(`${format1}18${startHex}${challengeHex}${codeHex}`);
+      expect(await client.strlen(accountKey)).toBe(44);
+      await store.issue({ ...issueRequest(), subject: "limited" });
+      expect(await client.strlen("rekey:{keys}:c:limited")).toBe(52);
+    });
+
+    test("of a code that ends before its token are 23 more: the token and one time", async () => {
+      await store.issue({ ...unlimited, token, codeExpiresAt: start + minute });
+      expect(await hexOf()).toBe(`${format2}3801${startHex}${challengeHex}${codeHex}${tokenHex}${minuteHex}`);
+      expect(await client.strlen(accountKey)).toBe(44 + 1 + 16 + 6);
+    });
+
+    test("of a code that has replaced another are 18 more", async () => {
+      await store.issue(unlimited);
+      await store.issue({ ...unlimited, code: wrong });
+      const wrongHex = Buffer.from("wrong code......").toString("hex");
+      expect(await hexOf()).toBe(`${format2}1802${nextHex}${challengeHex}${wrongHex}01${codeHex}`);
+      expect(await client.strlen(accountKey)).toBe(44 + 1 + 1 + 16);
+    });
+
+    test("of the first version are read as they were meant", async () => {
+      const mine = Buffer.from("mine").toString("hex");
+      const claimed = `${format1}b8${startHex}${challengeHex}${codeHex}${tokenHex}${minuteHex}04${mine}`;
+      await client.set(accountKey, Buffer.from(claimed, "hex"), "PX", hour);
+      expect(await store.check(presentRequest())).toEqual({ kind: "busy", retryAfterMs: minute });
+      await store.release({ ...key, claimId: "mine" });
+      const good = { kind: "good", passwordVersion: 1, expiresAt: start + 10 * minute };
+      expect(await store.check(presentRequest())).toEqual(good);
+      expect(await store.check(presentRequest({ secretKind: "token", candidates: [token] }))).toEqual(good);
+      expect(await store.check(presentRequest({ candidates: [wrong] }))).toEqual({ kind: "mismatch" });
+    });
   });
 });
 

@@ -94,6 +94,61 @@ test("keys change while codes live: an old code works under a ring whose first k
   expect(await later?.check(request)).toEqual({ kind: "mismatch" });
 });
 
+describe("a challenge with two keys", () => {
+  const issue = { subject: ann, shape: link, codeShape: code, now: start, passwordVersion: 4, charges: [] };
+
+  async function twoKeys(changes: Partial<typeof issue> = {}) {
+    const [challenges] = await makeRoom(makeKeyRing(1));
+    const issued = await challenges?.issue({ ...issue, ...changes });
+    if (challenges === undefined || issued?.kind !== "issued") throw new Error("not issued");
+    const { secret, code: typed = "", codeExpiresAt = 0, expiresAt } = issued;
+    const present = (presented: string, now = start + second) =>
+      challenges.check({ subject: ann, shape: code, now, presented, charges: [] });
+    return { challenges, secret, typed, codeExpiresAt, expiresAt, present };
+  }
+
+  test("draws a token and a code, each with its own life; either opens it", async () => {
+    const { secret, typed, codeExpiresAt, expiresAt, present } = await twoKeys();
+    expect([secret.length, typed.length]).toEqual([link.length, code.length]);
+    expect([expiresAt, codeExpiresAt]).toEqual([start + link.lifetimeMs, start + code.lifetimeMs]);
+    expect(await present(secret)).toMatchObject({ kind: "good", expiresAt });
+    expect(await present(typed.toLowerCase())).toMatchObject({ kind: "good", expiresAt: codeExpiresAt });
+    expect(await present(typed, codeExpiresAt)).toEqual({ kind: "expired", matched: true });
+    expect(await present(secret, codeExpiresAt)).toMatchObject({ kind: "good", expiresAt });
+  });
+
+  test("is burnt as one", async () => {
+    const { challenges, secret, typed, present } = await twoKeys();
+    await challenges.finish({ subject: ann, now: start + second });
+    expect(await present(secret)).toEqual({ kind: "used", matched: true });
+    expect(await present(typed)).toEqual({ kind: "used", matched: true });
+  });
+
+  test("when asked for again, answers the holder of the older keys that they are replaced", async () => {
+    const { challenges, secret, typed, present } = await twoKeys();
+    await challenges.issue({ ...issue, now: start + 1 });
+    expect(await present(secret)).toEqual({ kind: "superseded" });
+    expect(await present(typed)).toEqual({ kind: "superseded" });
+  });
+
+  test("ends with its token: a code never outlives it", async () => {
+    const { codeExpiresAt, expiresAt } = await twoKeys({ shape: { ...link, lifetimeMs: minute } });
+    expect([expiresAt, codeExpiresAt]).toEqual([start + minute, start + minute]);
+  });
+
+  test("with one key has no second", async () => {
+    const { issued } = await issuedTo(ann, link);
+    expect(Object.keys(issued)).not.toContain("code");
+    expect(Object.keys(issued)).not.toContain("codeExpiresAt");
+  });
+
+  test("takes a token and a code, nothing else", async () => {
+    const [challenges] = await makeRoom(makeKeyRing(1));
+    await expect(challenges?.issue({ ...issue, shape: code })).rejects.toThrow(TypeError);
+    await expect(challenges?.issue({ ...issue, codeShape: link })).rejects.toThrow(TypeError);
+  });
+});
+
 describe("a claim", () => {
   test("is named, lasts 30 seconds, and is given back by its name", async () => {
     const { challenges, secret, at } = await issuedTo(ann, code);
@@ -133,7 +188,7 @@ test("limits reach the store, and their answer comes back", async () => {
   const limited = { kind: "limited", limit: "send_message.account", retryAfterMs: minute };
   expect(await challenges.issue({ ...issue, accountLimit })).toEqual(limited);
   const guessBudget = { limit: "guess_code.account", max: 1, windowMs: minute };
-  expect(await challenges.check({ ...at, presented: secret, guessBudget })).toEqual({ kind: "mismatch" });
+  expect(await challenges.check({ ...at, presented: "WRONG", guessBudget })).toEqual({ kind: "mismatch" });
   const spent = { kind: "over_budget", limit: "guess_code.account", retryAfterMs: minute };
   expect(await challenges.check({ ...at, presented: secret, guessBudget })).toEqual(spent);
 });

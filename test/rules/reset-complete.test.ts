@@ -89,7 +89,7 @@ describe("a code", () => {
   test("is dead as soon as a newer one is made", async () => {
     const { user, steps, code } = await userWithCode();
     const newer = await steps.code(user.id);
-    expect(await refusalFrom(steps.complete(user.id, code))).toEqual({ reason: "code_wrong" });
+    expect(await refusalFrom(steps.complete(user.id, code))).toEqual({ reason: "code_replaced" });
     await steps.complete(user.id, newer);
   });
 

@@ -46,6 +46,21 @@ test("five wrong ones kill a code, checked or presented, and then even the right
   await steps.complete(user.id, await steps.code(user.id));
 });
 
+test("asked twice: the first code says that it was replaced, is no try and no guess, and the second works", async () => {
+  const { user, steps } = await userIn({ limits: budget(6) });
+  const [first, second] = [await steps.code(user.id), await steps.code(user.id)];
+  for (const step of [steps.check, steps.complete, steps.check, steps.complete, steps.check, steps.check]) {
+    expect(await refusalFrom(step(user.id, first))).toEqual({ reason: "code_replaced" });
+  }
+  for (let i = 0; i < 4; i += 1) {
+    expect(await refusalFrom(steps.check(user.id, otherThan(second)))).toEqual({ reason: "code_wrong" });
+  }
+  expect(await refusalFrom(steps.check(user.id, first))).toEqual({ reason: "code_replaced" });
+  await steps.complete(user.id, second);
+  expect(await rekey.isPassword(user, goodPassword)).toBe(true);
+  expect(await refusalFrom(steps.complete(user.id, first))).toEqual({ reason: "code_replaced" });
+});
+
 // Guard: ASVS 5.0 6.6.3. Incident: C11, C12.
 test("asking for new codes buys no new guesses: the account's budget runs over all of them", async () => {
   const { user, steps } = await userIn({ limits: budget(15) });

@@ -23,8 +23,11 @@ function only(action: LimitedAction, party: LimitedParty): LimitTable {
 
 const oldPassword = "the password of before";
 
+/** Those of strangers: see recovery-limits. */
+type KeyedAction = Exclude<LimitedAction, "guess_code" | "start_recovery" | "present_recovery">;
+
 /** Does the limited thing once; what comes of it beside the limit does not matter. */
-const actions: Record<Exclude<LimitedAction, "guess_code">, (call: Call, userId: string) => Promise<unknown>> = {
+const actions: Record<KeyedAction, (call: Call, userId: string) => Promise<unknown>> = {
   return_code: async (call, userId) => await resetSteps(rekey, call).code(userId),
   send_message: async (call, userId) => await resetSteps(rekey, call).send(userId),
   present_code: async (call, userId) => await resetSteps(rekey, call).check(userId, "00000000"),

@@ -49,8 +49,17 @@ describe("in production", () => {
 
 test("an absent row is not charged", () => {
   expect(chargesFor(call(demoLimits), "present_code").charges).toEqual([]);
-  const none = { return_code: {}, send_message: {}, present_code: {}, guess_code: {}, try_password: {} };
-  for (const action of ["return_code", "send_message", "present_code", "try_password"] as const) {
+  const none = {
+    return_code: {},
+    send_message: {},
+    present_code: {},
+    guess_code: {},
+    try_password: {},
+    start_recovery: {},
+    present_recovery: {},
+  };
+  const actions = ["return_code", "send_message", "present_code", "try_password", "start_recovery"] as const;
+  for (const action of [...actions, "present_recovery"] as const) {
     expect(chargesFor(call(none), action, "ann")).toEqual({ charges: [] });
   }
 });

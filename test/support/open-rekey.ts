@@ -22,16 +22,21 @@ import { openThreadHasher } from "../../src/password/thread-hasher.ts";
 import type { Hasher } from "../../src/password/hasher.ts";
 import { digestApiKey, identifyByDigest, makeApiKey } from "../../src/reset/api-key.ts";
 import { type Call, type Caller, type Permission, permissions } from "../../src/reset/caller.ts";
+import type { Dialect } from "../../src/reset/dialect.ts";
+import type { RecoveryEnd } from "../../src/reset/perform-recovery.ts";
 import type { Realm } from "../../src/reset/realm.ts";
 import { makeLifecycle } from "../../src/server.ts";
 import { type Database, openDatabase } from "../../src/sqlite/database.ts";
 import type { LimitTable } from "../../src/throttle/limits.ts";
 import { openThrottle } from "../../src/throttle/open-throttle.ts";
 import { type FakeClock, fakeClock } from "./fake-clock.ts";
+import { openQueue, type Queue } from "./open-queue.ts";
 import { makeKeyRing } from "./make-key-ring.ts";
 
 export type Rekey = {
   readonly acts: Acts;
+  /** Our own API's. */
+  readonly dialect: Dialect;
   readonly clock: FakeClock;
   readonly database: Database;
   readonly directory: Directory & UserAdministration;
@@ -47,6 +52,8 @@ export type Rekey = {
   user(realm: Realm, changes?: Partial<UserProfile> & { id?: string; password?: string }): Promise<User>;
   /** Whether this is the user's password now. */
   isPassword(user: User, password: string): Promise<boolean>;
+  /** What became of each request of a stranger, once all that was asked so far has been looked into. */
+  recoveries(): Promise<readonly RecoveryEnd[]>;
   /** How each call over the wire has ended, and what nobody expected. */
   readonly ended: readonly CallEnd[];
   readonly faults: readonly { readonly cause: unknown; readonly requestId: string }[];
@@ -61,6 +68,8 @@ export const noLimits: LimitTable = {
   present_code: {},
   guess_code: {},
   try_password: {},
+  start_recovery: {},
+  present_recovery: {},
 };
 
 /** A courier whose queue is full. */
@@ -77,9 +86,32 @@ function isBuiltIn(_: string, template: string): boolean {
   return templateNames.some((name) => name === template);
 }
 
-/** `courier: "none"`: nothing is configured that could send. `waiting`: how many may wait for the one hashing thread. */
+/** A realm without limits, whose id nobody else has. */
+export function makeRealm(changes: Partial<Realm> = {}): Realm {
+  return {
+    id: `realm-${randomUUID()}`,
+    defaultLanguage: "en",
+    organizations: ["acme", "branch"],
+    shapes: defaultShapes,
+    limits: noLimits,
+    links: { page: "https://app.example.com/password?user={{.UserID}}&code={{.Code}}", hosts: ["app.example.com"] },
+    notices: true,
+    ...changes,
+  };
+}
+
+/**
+ * `courier: "none"`: nothing is configured that could send. `waiting`: how many may wait for the one hashing thread.
+ * `realms`: those that strangers may use.
+ */
 export async function openRekey(
-  options: { courier?: (Courier & Inbox) | "none"; waiting?: number } = {},
+  options: {
+    courier?: (Courier & Inbox) | "none";
+    waiting?: number;
+    realms?: readonly Realm[];
+    allowedOrigins?: readonly string[];
+    queue?: Queue;
+  } = {},
 ): Promise<Rekey> {
   const clock = fakeClock();
   const database = openDatabase(":memory:");
@@ -93,7 +125,10 @@ export async function openRekey(
       : (options.courier ?? captureCourier({ clock, templates: { has: isBuiltIn }, onCaptured: () => undefined }));
   const native = nativeDialect(defaultPolicy);
   const faults: { cause: unknown; requestId: string }[] = [];
+  const queue = options.queue ?? (await openQueue(database, (cause) => void faults.push({ cause, requestId: "" })));
+  const ends: RecoveryEnd[] = [];
   const acts = makeActs({
+    recovery: { realms: options.realms ?? [], queue, onEnd: (end) => void ends.push(end) },
     stores: { codes, throttle, directory },
     keyRing: makeKeyRing(1),
     hasher,
@@ -102,12 +137,14 @@ export async function openRekey(
     onFault: (cause, requestId) => void faults.push({ cause, requestId }),
     ...(courier === undefined ? {} : { courier, inbox: courier }),
   });
+  queue.start(acts.recovery?.perform);
   const callers = new Map<string, Caller>();
   const ended: CallEnd[] = [];
   const closing: (() => Promise<void>)[] = [];
 
   return {
     acts,
+    dialect: native,
     clock,
     database,
     directory,
@@ -116,16 +153,12 @@ export async function openRekey(
     ended,
     faults,
 
-    realm: (changes = {}) => ({
-      id: `realm-${randomUUID()}`,
-      defaultLanguage: "en",
-      organizations: ["acme", "branch"],
-      shapes: defaultShapes,
-      limits: noLimits,
-      links: { page: "https://app.example.com/password?user={{.UserID}}&code={{.Code}}", hosts: ["app.example.com"] },
-      notices: true,
-      ...changes,
-    }),
+    async recoveries() {
+      await queue.empty();
+      return ends;
+    },
+
+    realm: makeRealm,
 
     call: (realm, { permissions: held = permissions, callerId = "tester", address = "192.0.2.1" } = {}) => ({
       caller: { id: callerId, realm, permissions: new Set(held) },
@@ -179,7 +212,7 @@ export async function openRekey(
           pages: new Map(),
           isReady: () => true,
           reflection: false,
-          allowedOrigins: [],
+          allowedOrigins: options.allowedOrigins ?? [],
           trustedHops: 0,
         }),
       });
@@ -189,6 +222,7 @@ export async function openRekey(
 
     async close() {
       for (const close of closing) await close();
+      await queue.close();
       await hasher.close();
       database.close();
     },

@@ -19,7 +19,7 @@ function init(more: Partial<CallInit> = {}): CallInit {
     url: "http://localhost/v1/users/ann",
     header: new Headers({ "x-told": "one" }),
     signal: new AbortController().signal,
-    contextValues: callValues({ address: "203.0.113.7", requestId: "r-1" }),
+    contextValues: callValues({ address: "203.0.113.7", host: "localhost", requestId: "r-1" }),
     ...more,
   };
 }

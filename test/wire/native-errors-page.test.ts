@@ -23,6 +23,7 @@ const read = (file: string): string => readFileSync(join(root, file), "utf8");
 /** One of each; a new reason without a sample does not compile. */
 const refusals: { readonly [Reason in RefusalReason]: RefusalOf<Reason> } = {
   permission_missing: { reason: "permission_missing", permission: "password.set", hasAny: true },
+  realm_unknown: { reason: "realm_unknown" },
   user_unknown: { reason: "user_unknown" },
   user_not_ready: { reason: "user_not_ready" },
   channel_unavailable: { reason: "channel_unavailable", channel: "sms" },
@@ -34,6 +35,7 @@ const refusals: { readonly [Reason in RefusalReason]: RefusalOf<Reason> } = {
   delivery_off: { reason: "delivery_off", channel: "sms" },
   code_absent: { reason: "code_absent" },
   code_wrong: { reason: "code_wrong" },
+  code_replaced: { reason: "code_replaced" },
   code_expired: { reason: "code_expired", matched: true },
   code_used: { reason: "code_used", matched: true },
   code_exhausted: { reason: "code_exhausted" },

@@ -190,6 +190,15 @@ const cases: Readonly<Record<string, Case>> = {
     says: failed("CODE_USED"),
     message: "the code was used already, or the password has changed since; start a new reset",
   },
+  "the code of an older request": {
+    run: async ({ user, steps }, ask) => {
+      const older = await steps.code(user.id);
+      await steps.code(user.id);
+      return await ask(set(user.id, { verificationCode: older }));
+    },
+    says: failed("CODE_REPLACED"),
+    message: "a newer message was sent; use that one",
+  },
   "a code that another call is using": {
     run: async ({ rekey, user, steps }, ask) => {
       const code = await steps.code(user.id);

@@ -438,8 +438,8 @@ export const PasswordService: GenService<{
    * Permission: `password.set_with_code` for `verification_code`, `password.set_with_current` for `current_password`,
    * `password.set` without a verification.
    * Errors: INVALID_ARGUMENT PASSWORD_REJECTED (each broken rule as a field violation); FAILED_PRECONDITION CODE_INVALID,
-   * CODE_EXPIRED, CODE_USED, PASSWORD_INCORRECT; RESOURCE_EXHAUSTED TOO_MANY_TRIES, RATE_LIMITED, OVERLOADED; ABORTED
-   * CONFLICT.
+   * CODE_EXPIRED, CODE_USED, CODE_REPLACED, PASSWORD_INCORRECT; RESOURCE_EXHAUSTED TOO_MANY_TRIES, RATE_LIMITED,
+   * OVERLOADED; ABORTED CONFLICT.
    *
    * @generated from rpc rekey.v1.PasswordService.SetPassword
    */

@@ -6,7 +6,7 @@ import type { Database } from "../../sqlite/database.ts";
 import { none, type Counter } from "../../throttle/embedded/counter.ts";
 import { minute, type Instant, type Milliseconds } from "../../units.ts";
 import type { SubjectKey } from "../code-store.ts";
-import { unknownAccount, type Account, type Challenge } from "./account.ts";
+import { unknownAccount, type Account, type Challenge, type Secrets } from "./account.ts";
 
 const steps = [
   `CREATE TABLE accounts (
@@ -30,12 +30,17 @@ const steps = [
      PRIMARY KEY (realm_id, subject)
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX accounts_by_end ON accounts (keep_until);`,
+  `ALTER TABLE accounts ADD COLUMN code_expires_at INTEGER;
+   ALTER TABLE accounts ADD COLUMN previous_key_id INTEGER;
+   ALTER TABLE accounts ADD COLUMN previous_code_digest TEXT;
+   ALTER TABLE accounts ADD COLUMN previous_token_digest TEXT;`,
 ];
 
 const columns = `realm_id, subject, sequence,
   returned_count, returned_ends_at, sent_count, sent_ends_at, guesses_count, guesses_ends_at,
   key_id, code_digest, token_digest, expires_at, remembered_until, password_version, tries, used,
-  claim_id, claimed_until, keep_until`;
+  claim_id, claimed_until, keep_until,
+  code_expires_at, previous_key_id, previous_code_digest, previous_token_digest`;
 
 /** A sequence matters until the time has passed it, on every clock. Clocks of processes differ by less than this. */
 const sequenceKeptMs: Milliseconds = minute;
@@ -107,6 +112,10 @@ function rowOf({ realmId, subject }: SubjectKey, account: Account): Record<strin
     claim_id: challenge?.claim?.id ?? null,
     claimed_until: challenge?.claim?.until ?? null,
     keep_until: keepUntil(account),
+    code_expires_at: challenge?.codeExpiresAt ?? null,
+    previous_key_id: challenge?.previous?.keyId ?? null,
+    previous_code_digest: challenge?.previous?.code ?? null,
+    previous_token_digest: challenge?.previous?.token ?? null,
   };
 }
 
@@ -132,18 +141,29 @@ function accountIn(row: Row, now: Instant): Account {
 }
 
 function challengeIn(row: Row): Challenge | undefined {
-  if (row["key_id"] === null) return undefined;
+  const secrets = secretsIn(row, "");
+  if (secrets === undefined) return undefined;
   const claimId = textIn(row["claim_id"]);
   return {
-    keyId: Number(row["key_id"]),
-    code: textIn(row["code_digest"]),
-    token: textIn(row["token_digest"]),
+    ...secrets,
     expiresAt: Number(row["expires_at"]),
+    codeExpiresAt: Number(row["code_expires_at"] ?? row["expires_at"]),
     rememberedUntil: Number(row["remembered_until"]),
     passwordVersion: Number(row["password_version"]),
     tries: Number(row["tries"]),
     used: row["used"] === 1,
     claim: claimId === undefined ? undefined : { id: claimId, until: Number(row["claimed_until"]) },
+    previous: secretsIn(row, "previous_"),
+  };
+}
+
+function secretsIn(row: Row, prefix: "" | "previous_"): Secrets | undefined {
+  const keyId = row[`${prefix}key_id`];
+  if (keyId === null) return undefined;
+  return {
+    keyId: Number(keyId),
+    code: textIn(row[`${prefix}code_digest`]),
+    token: textIn(row[`${prefix}token_digest`]),
   };
 }
 

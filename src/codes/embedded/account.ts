@@ -2,17 +2,25 @@
 
 import { none, type Counter } from "../../throttle/embedded/counter.ts";
 import type { Instant } from "../../units.ts";
+import type { SecretKind } from "../code-store.ts";
 
-export type Challenge = {
+/** Digests under one key; at least one of the two. */
+export type Secrets = {
   readonly keyId: number;
   readonly code: string | undefined;
   readonly token: string | undefined;
+};
+
+export type Challenge = Secrets & {
   readonly expiresAt: Instant;
+  readonly codeExpiresAt: Instant;
   readonly rememberedUntil: Instant;
   readonly passwordVersion: number;
   readonly tries: number;
   readonly used: boolean;
   readonly claim: { readonly id: string; readonly until: Instant } | undefined;
+  /** Those of the challenge that this one replaced, if that was live. */
+  readonly previous: Secrets | undefined;
 };
 
 export type Account = {
@@ -35,4 +43,16 @@ export function nextSequence(account: Account, now: Instant): number {
 export function burnt(account: Account): Account {
   const { challenge } = account;
   return challenge === undefined ? account : { ...account, challenge: { ...challenge, used: true, claim: undefined } };
+}
+
+/** When a secret of this kind ends. */
+export function endOf({ expiresAt, codeExpiresAt }: Challenge, kind: SecretKind): Instant {
+  return kind === "code" ? codeExpiresAt : expiresAt;
+}
+
+/** The secrets of a live challenge, which stay when a newer one replaces it. */
+export function liveSecrets({ challenge }: Account, now: Instant): Secrets | undefined {
+  if (challenge === undefined || challenge.used || challenge.expiresAt <= now) return undefined;
+  const { keyId, code, token } = challenge;
+  return { keyId, code, token };
 }

@@ -5,7 +5,7 @@ import { none, oneMore, refusalOf } from "../../throttle/embedded/counter.ts";
 import { embeddedCharges } from "../../throttle/embedded/embedded-charges.ts";
 import type { CodeStore, IssueRequest, PresentRejection, PresentRequest } from "../code-store.ts";
 import { accountTable } from "./account-table.ts";
-import { burnt, nextSequence, type Account, type Challenge } from "./account.ts";
+import { burnt, endOf, liveSecrets, nextSequence, type Account, type Challenge } from "./account.ts";
 import { judge } from "./judge.ts";
 
 export function embeddedCodeStore(database: Database): CodeStore {
@@ -50,22 +50,23 @@ export function embeddedCodeStore(database: Database): CodeStore {
         counters.save(realmId, standing, now);
         const charged = own && { [own.name]: oneMore(own.counter, own.windowMs, now) };
         const sequence = nextSequence(account, now);
+        // The secrets of a live one stay, so that its holder can be told to use the newer one.
+        const newest = { ...challenge, previous: liveSecrets(account, now) };
         // The guesses stay: asking again buys no new ones.
-        accounts.save(request, { ...account, ...charged, sequence, challenge }, now);
+        accounts.save(request, { ...account, ...charged, sequence, challenge: newest }, now);
         return { kind: "issued", sequence };
       });
     },
 
     async check(request) {
-      return present(request, ({ passwordVersion, expiresAt }) => ({ kind: "good", passwordVersion, expiresAt }));
+      return present(request, (challenge) => ({ kind: "good", ...acceptedBy(challenge, request) }));
     },
 
     async claim(request) {
       return present(request, (challenge, account) => {
         const claim = { id: request.claimId, until: request.claimedUntil };
         accounts.save(request, { ...account, challenge: { ...challenge, claim } }, request.now);
-        const { passwordVersion, expiresAt } = challenge;
-        return { kind: "claimed", passwordVersion, expiresAt };
+        return { kind: "claimed", ...acceptedBy(challenge, request) };
       });
     },
 
@@ -93,7 +94,12 @@ export function embeddedCodeStore(database: Database): CodeStore {
   };
 }
 
-function newChallenge({ code, token, expiresAt, rememberMs, passwordVersion }: IssueRequest): Challenge {
+function acceptedBy(challenge: Challenge, { secretKind }: PresentRequest) {
+  return { passwordVersion: challenge.passwordVersion, expiresAt: endOf(challenge, secretKind) };
+}
+
+function newChallenge(request: IssueRequest): Challenge {
+  const { code, token, expiresAt, codeExpiresAt = expiresAt, rememberMs, passwordVersion } = request;
   const keyId = (code ?? token)?.keyId;
   if (keyId === undefined) throw new TypeError("a challenge needs a code or a token");
   return {
@@ -101,10 +107,12 @@ function newChallenge({ code, token, expiresAt, rememberMs, passwordVersion }: I
     code: code?.digest,
     token: token?.digest,
     expiresAt,
+    codeExpiresAt,
     rememberedUntil: expiresAt + rememberMs,
     passwordVersion,
     tries: 0,
     used: false,
     claim: undefined,
+    previous: undefined,
   };
 }

@@ -5,7 +5,7 @@ import { timingSafeEqual } from "node:crypto";
 
 import { isFull, mostCounted, oneMore } from "../../throttle/embedded/counter.ts";
 import type { PresentRejection, PresentRequest } from "../code-store.ts";
-import type { Account, Challenge } from "./account.ts";
+import { endOf, type Account, type Challenge, type Secrets } from "./account.ts";
 
 type Judgement =
   | { readonly kind: "good"; readonly challenge: Challenge }
@@ -30,12 +30,14 @@ export function judge(account: Account, request: PresentRequest): Judgement {
     const retryAfterMs = account.guesses.endsAt - now;
     return reject({ kind: "over_budget", limit: guessBudget.limit, retryAfterMs }, { try: true });
   }
+  const isOver = challenge.used || endOf(challenge, secretKind) <= now;
+  // Before the comparison counts for anything: beyond the ceiling the right code is answered like a wrong one.
+  if (isCode && !isOver && challenge.tries >= maxTries) return reject({ kind: "exhausted" }, { try: true });
   const matched = matches(challenge, request);
-  if (challenge.used || challenge.expiresAt <= now) {
+  if (!matched && matches(challenge.previous, request)) return reject({ kind: "superseded" }, {});
+  if (isOver) {
     return reject({ kind: challenge.used ? "used" : "expired", matched }, matched ? {} : { guess: true });
   }
-  // Before the comparison counts for anything: beyond the ceiling the right code is answered like a wrong one.
-  if (isCode && challenge.tries >= maxTries) return reject({ kind: "exhausted" }, { try: true });
   if (!matched) return reject({ kind: "mismatch" }, { try: true, guess: true });
   if (challenge.claim !== undefined && challenge.claim.until > now) {
     return reject({ kind: "busy", retryAfterMs: challenge.claim.until - now }, {});
@@ -55,12 +57,12 @@ function withCounted(
   return { ...account, guesses, challenge: { ...challenge, tries } };
 }
 
-/** Digests of the challenge's own key count; a challenge without a secret of this kind matches nothing. */
-function matches(challenge: Challenge, { secretKind, candidates }: PresentRequest): boolean {
-  const digest = challenge[secretKind];
+/** Digests of the secrets' own key count; where there is no secret of this kind, nothing matches. */
+function matches(secrets: Secrets | undefined, { secretKind, candidates }: PresentRequest): boolean {
+  const digest = secrets?.[secretKind];
   if (digest === undefined) return false;
   return candidates.some(
-    (candidate) => candidate.keyId === challenge.keyId && equalInConstantTime(candidate.digest, digest),
+    (candidate) => candidate.keyId === secrets?.keyId && equalInConstantTime(candidate.digest, digest),
   );
 }
 

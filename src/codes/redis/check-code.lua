@@ -11,13 +11,14 @@
 -- ARGV[9]     how many candidates
 -- ARGV[10…]   for each candidate: key id, digest of what was presented, 16 bytes
 -- then        for each counter of others: its limit's name, max, window in ms
--- Returns     { "good", password version, expires at }
+-- Returns     { "good", password version, when what was presented expires }
 --             { "limited", name of the limit that is free last, ms until it is }: nothing was counted or compared
 --             { "absent" }
 --             { "over_budget", the budget's limit, ms until its window ends }
 --             { "used", 1 when it was its secret }
 --             { "expired", 1 when it was its secret }
 --             { "exhausted" }
+--             { "superseded" }
 --             { "mismatch" }
 --             { "busy", ms until the claim ends }
 --
@@ -26,4 +27,4 @@
 -- @include present.lua
 
 local rejection, challenge = present(tonumber(ARGV[1]))
-return rejection or { "good", challenge.password_version, challenge.expires_at }
+return rejection or { "good", challenge.password_version, end_of(challenge, ARGV[2]) }

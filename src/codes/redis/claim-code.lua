@@ -11,13 +11,14 @@
 -- ARGV[9]     how many candidates
 -- ARGV[10…]   for each candidate: key id, digest of what was presented, 16 bytes
 -- then        for each counter of others: its limit's name, max, window in ms
--- Returns     { "claimed", password version, expires at }
+-- Returns     { "claimed", password version, when what was presented expires }
 --             { "limited", name of the limit that is free last, ms until it is }: nothing was counted or compared
 --             { "absent" }
 --             { "over_budget", the budget's limit, ms until its window ends }
 --             { "used", 1 when it was its secret }
 --             { "expired", 1 when it was its secret }
 --             { "exhausted" }
+--             { "superseded" }
 --             { "mismatch" }
 --             { "busy", ms until the claim ends }
 --
@@ -33,4 +34,4 @@ end
 
 challenge.claim_id, challenge.claimed_until = ARGV[7], tonumber(ARGV[8])
 save_account(account, now)
-return { "claimed", challenge.password_version, challenge.expires_at }
+return { "claimed", challenge.password_version, end_of(challenge, ARGV[2]) }

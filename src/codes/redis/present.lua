@@ -4,14 +4,19 @@
 -- @include account.lua
 
 -- Lua keeps one copy of each string, so `==` compares two addresses: it takes the same time whatever the bytes are.
--- Digests of the challenge's own key count; a challenge without a secret of this kind matches nothing.
-local function matches(challenge, kind, first, last)
+-- Digests of the secrets' own key count; where there is no secret of this kind, nothing matches.
+local function matches(secrets, kind, first, last)
   for i = first, last, 2 do
-    if tonumber(ARGV[i]) == challenge.key_id and ARGV[i + 1] == challenge[kind] then
+    if tonumber(ARGV[i]) == secrets.key_id and ARGV[i + 1] == secrets[kind] then
       return true
     end
   end
   return false
+end
+
+-- When a secret of this kind ends.
+local function end_of(challenge, kind)
+  return kind == "code" and challenge.code_expires_at or challenge.expires_at
 end
 
 -- A wrong or refused try, and a wrong guess. A token has too many bits to be guessed: it is never counted, so nobody can
@@ -52,22 +57,24 @@ local function present(now)
     return { "over_budget", ARGV[4], account.guesses.ends_at - now }
   end
 
-  local matched = matches(it, kind, 10, last_candidate)
-  if it.used or it.expires_at <= now then
-    if is_code and not matched then
-      count(account, false, true, budget_ms, now)
-    end
-    return { it.used and "used" or "expired", matched and 1 or 0 }
-  end
+  local is_over = it.used or end_of(it, kind) <= now
   -- Before the comparison counts for anything: beyond the ceiling the right code is answered like a wrong one.
-  if is_code and it.tries >= max_tries then
+  if is_code and not is_over and it.tries >= max_tries then
     count(account, true, false, budget_ms, now)
     return { "exhausted" }
   end
+
+  local matched = matches(it, kind, 10, last_candidate)
+  if not matched and it.previous and matches(it.previous, kind, 10, last_candidate) then
+    return { "superseded" }
+  end
+  if is_code and not matched then
+    count(account, not is_over, true, budget_ms, now)
+  end
+  if is_over then
+    return { it.used and "used" or "expired", matched and 1 or 0 }
+  end
   if not matched then
-    if is_code then
-      count(account, true, true, budget_ms, now)
-    end
     return { "mismatch" }
   end
   if it.claim_id and it.claimed_until > now then

@@ -31,6 +31,7 @@ const rejections: OutcomeTable<PresentRejection> = {
   used: ([, matched]) => ({ kind: "used", matched: matched === 1 }),
   expired: ([, matched]) => ({ kind: "expired", matched: matched === 1 }),
   exhausted: () => ({ kind: "exhausted" }),
+  superseded: () => ({ kind: "superseded" }),
   mismatch: () => ({ kind: "mismatch" }),
   busy: ([, ms]) => ({ kind: "busy", retryAfterMs: Number(ms) }),
 };
@@ -114,6 +115,7 @@ function issueArguments(request: IssueRequest): ScriptArgument[] {
     code === undefined ? "" : bytesOf(code),
     token === undefined ? "" : bytesOf(token),
     request.expiresAt,
+    request.codeExpiresAt ?? request.expiresAt,
     request.rememberMs,
     request.passwordVersion,
     accountLimit?.counter ?? "",

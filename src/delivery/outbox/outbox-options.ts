@@ -15,9 +15,13 @@ export type OutboxOptions = {
 /** A few minutes of a busy service's mail; more that waits means that somebody should look. */
 export const defaultWaitingLimit = 10_000;
 
-/** At how many that wait this one is refused. An endpoint may be away for days: webhooks leave half of the line to people. */
+/**
+ * At how many that wait this one is refused. An endpoint may be away for days, and strangers may ask for much: both leave
+ * half of the line to messages, which the requests of strangers themselves turn into.
+ */
 export function lineFor({ target }: Pick<Delivery, "target">, waitingLimit: number): number {
-  return target.kind === "webhook" ? Math.ceil(waitingLimit / 2) : waitingLimit;
+  const isMessage = target.kind === "email" || target.kind === "sms";
+  return isMessage ? waitingLimit : Math.ceil(waitingLimit / 2);
 }
 
 /** Renewed while the process lives, so it bounds the pause after a death, not an attempt. Well above any stall of a thread. */

@@ -10,14 +10,16 @@ import type { Instant, Milliseconds } from "../../units.ts";
 export type Target =
   | { readonly kind: "email" }
   | { readonly kind: "sms" }
-  | { readonly kind: "webhook"; readonly endpointId: string };
+  | { readonly kind: "webhook"; readonly endpointId: string }
+  /** Nobody yet: a stranger's request, to be looked into after its answer. Not listed. */
+  | { readonly kind: "recovery" };
 
 /** One thing to bring to one target. Everything but `payload` may be seen by operators and stands in logs. */
 export type Delivery = {
   /** Names it for ever: putting the same id again changes nothing. A UUID. */
   readonly id: string;
   readonly realmId: string;
-  /** Whom it is about. */
+  /** Whom it is about. Empty while nobody knows. */
   readonly userId: string;
   readonly target: Target;
   /** Which template or event: "password_reset", "password.changed". */
@@ -74,7 +76,7 @@ export interface Outbox {
 
   find(realmId: string, id: string): Promise<DeliveryRecord | undefined>;
 
-  /** The newest first: by when they were made while they wait, by when they ended afterwards. */
+  /** All but recoveries. The newest first: by when they were made while they wait, by when they ended afterwards. */
   list(filter: {
     readonly realmId: string;
     readonly state: DeliveryRecord["state"];

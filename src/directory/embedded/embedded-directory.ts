@@ -2,6 +2,7 @@
 
 import type { Database } from "../../sqlite/database.ts";
 import type { Directory, UserAdministration } from "../directory.ts";
+import { makeFindByIdentifier } from "./find-by-identifier.ts";
 import { makeListUsers } from "./list-users.ts";
 import { directorySchema } from "./schema.ts";
 import { profileColumns, userColumns, userOf } from "./user-row.ts";
@@ -47,6 +48,7 @@ export function openEmbeddedDirectory(database: Database): Directory & UserAdmin
   );
   const deleteUser = sqlite.prepare(`DELETE FROM directory_users WHERE ${one} RETURNING ${userColumns}`);
   const listUsers = makeListUsers(sqlite);
+  const findByIdentifier = makeFindByIdentifier(sqlite);
 
   function isThere(realmId: string, userId: string): boolean {
     return selectUser.get(realmId, userId) !== undefined;
@@ -56,6 +58,10 @@ export function openEmbeddedDirectory(database: Database): Directory & UserAdmin
     async find(realmId, userId) {
       const row = database.read(() => selectUser.get(realmId, userId));
       return row && userOf(row as UserRow);
+    },
+
+    async findByIdentifier(realmId, identifier) {
+      return database.read(() => findByIdentifier(realmId, identifier)).map(userOf);
     },
 
     async passwordHash(realmId, userId) {

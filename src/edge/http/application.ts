@@ -63,8 +63,17 @@ export function makeApplication(options: ApplicationOptions): RequestListener {
     const address = clientAddress(request, options.trustedHops);
     response.setHeader("x-request-id", requestId);
     setSecurityHeaders(response, "encrypted" in request.socket);
-    return { requestId, address, path: pathOf(request.url ?? "/"), values: callValues({ address, requestId }) };
+    const values = callValues({ address, host: hostOf(request), requestId });
+    return { requestId, address, path: pathOf(request.url ?? "/"), values };
   }
+}
+
+/** By HTTP/2's name of it or the header of HTTP/1.1; no header of a proxy is read. */
+function hostOf({ headers }: HttpRequest): string {
+  const authority = headers[":authority"] ?? headers.host;
+  return String(authority ?? "")
+    .toLowerCase()
+    .replace(/:\d*$/, "");
 }
 
 type Route = ReadonlyMap<string, ExchangeHandler>;

@@ -7,6 +7,9 @@ export const addressKey: ContextKey<string> = createContextKey("", {
   description: "the IP address the call came from",
 });
 
+/** The host name that the request was sent to, in lower case, without a port. Its sender chose it. */
+export const hostKey: ContextKey<string> = createContextKey("", { description: "the host name the call was sent to" });
+
 /** Quoted in the log and in the answer, so that the two can be brought together. */
 export const requestIdKey: ContextKey<string> = createContextKey("", { description: "the id of the HTTP request" });
 
@@ -15,6 +18,15 @@ export const requestNumberKey: ContextKey<string | undefined> = createContextKey
   description: "the number that log, message and support share",
 });
 
-export function callValues(of: { readonly address: string; readonly requestId: string }): ContextValues {
-  return createContextValues().set(addressKey, of.address).set(requestIdKey, of.requestId);
+/** Set by a handler that has found out whom a call is about. For the record only. */
+export const userIdKey: ContextKey<string | undefined> = createContextKey<string | undefined>(undefined, {
+  description: "the user that the call is about",
+});
+
+export function callValues(of: {
+  readonly address: string;
+  readonly host: string;
+  readonly requestId: string;
+}): ContextValues {
+  return createContextValues().set(addressKey, of.address).set(hostKey, of.host).set(requestIdKey, of.requestId);
 }

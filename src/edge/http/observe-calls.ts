@@ -4,7 +4,7 @@ import type { ContextValues } from "@connectrpc/connect";
 
 import type { Audit, AuditEvent, AuditOutcome } from "../../telemetry/audit.ts";
 import type { Log } from "../../telemetry/log.ts";
-import { addressKey, requestIdKey, requestNumberKey } from "./call-values.ts";
+import { addressKey, requestIdKey, requestNumberKey, userIdKey } from "./call-values.ts";
 import { callerKey } from "./caller-value.ts";
 import type { Gate } from "./served.ts";
 
@@ -25,7 +25,7 @@ export type CallObserver = {
 
 export function observeCalls({ log, audit }: { readonly log: Log; readonly audit: Audit }): CallObserver {
   return {
-    ended({ event, outcome, values, userId, reason }) {
+    ended({ event, outcome, values, userId = values.get(userIdKey), reason }) {
       const caller = values.get(callerKey);
       const requestNumber = values.get(requestNumberKey);
       audit.record({

@@ -56,6 +56,8 @@ const channels = {
   email: DeliveryChannel.EMAIL,
   sms: DeliveryChannel.SMS,
   webhook: DeliveryChannel.WEBHOOK,
+  /** Never shown. */
+  recovery: DeliveryChannel.UNSPECIFIED,
 } as const;
 
 function deliveryMessage(record: DeliveryRecord): MessageInitShape<typeof DeliverySchema> {

@@ -18,6 +18,9 @@ const events: Readonly<Record<string, AuditEvent>> = {
   ResendDelivery: "delivery.resent",
   DropDelivery: "delivery.dropped",
   ListMessages: "inbox.read",
+  StartRecovery: "recovery.started",
+  CheckRecovery: "recovery.checked",
+  CompleteRecovery: "recovery.completed",
 };
 
 /** What a request of any of our methods may say of its user. */

@@ -4,16 +4,17 @@ import { Code, type UnaryRequest } from "@connectrpc/connect";
 import type { Violation } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 
 import { PasswordService } from "../../../gen/rekey/v1/password_service_pb.ts";
+import { RecoveryService } from "../../../gen/rekey/v1/recovery_service_pb.ts";
 import { UserService } from "../../../gen/rekey/v1/user_service_pb.ts";
-import type { PolicyViolation } from "../../password/policy.ts";
 import type { RefusalDetails, RefusalOf, RefusalReason } from "../../reset/refusal.ts";
 import { second } from "../../units.ts";
 import { type ErrorWords, fieldPath } from "../http/answer-errors.ts";
 import { type FieldViolation, type Rendering, richError } from "../http/rich-error.ts";
+import { ruleWords } from "./rule-words.ts";
 
 /**
  * Wrong, never issued, dead by too many tries, foreign: all the same to the caller. Only the holder of the right code
- * hears that it was used or has expired. Guard: ASVS 5.0 6.3.8; Incident: C9.
+ * hears that it was used or replaced, or has expired. Guard: ASVS 5.0 6.3.8; Incident: C9.
  */
 const codeInvalid: Rendering = {
   code: Code.FailedPrecondition,
@@ -36,6 +37,11 @@ const words: { readonly [Reason in RefusalReason]: Row<Reason> } = {
     reason: "PERMISSION_DENIED",
     message: `the API key lacks the permission ${permission}`,
     metadata: { permission },
+  }),
+  realm_unknown: () => ({
+    code: Code.NotFound,
+    reason: "REALM_NOT_FOUND",
+    message: "no realm of this name or host name is open to the public; name one in realm_id",
   }),
   user_unknown: () => ({
     code: Code.NotFound,
@@ -92,6 +98,11 @@ const words: { readonly [Reason in RefusalReason]: Row<Reason> } = {
   code_absent: () => codeInvalid,
   code_wrong: () => codeInvalid,
   code_exhausted: () => codeInvalid,
+  code_replaced: () => ({
+    code: Code.FailedPrecondition,
+    reason: "CODE_REPLACED",
+    message: "a newer message was sent; use that one",
+  }),
   code_expired: ({ matched }) =>
     matched
       ? { code: Code.FailedPrecondition, reason: "CODE_EXPIRED", message: "the code has expired; start a new reset" }
@@ -201,9 +212,14 @@ export const nativeWords = {
 /** Where a request has the password, and what stands before the fields of the user. */
 type Places = { readonly password: string; readonly profile: "" | "user." };
 
+const withNewPassword: ReadonlySet<string> = new Set([
+  PasswordService.method.setPassword.name,
+  RecoveryService.method.completeRecovery.name,
+]);
+
 function placesIn(method: string): Places {
   return {
-    password: method === PasswordService.method.setPassword.name ? "new_password.password" : "password.password",
+    password: withNewPassword.has(method) ? "new_password.password" : "password.password",
     profile: method === UserService.method.updateUser.name ? "user." : "",
   };
 }
@@ -221,26 +237,4 @@ function invalidFields(fields: readonly FieldViolation[]): Rendering {
 
 function fieldViolation(violation: Violation): FieldViolation {
   return { field: fieldPath(violation), description: violation.message, reason: violation.ruleId };
-}
-
-function ruleWords(violation: PolicyViolation, field: string): FieldViolation {
-  const reason = violation.rule.toUpperCase();
-  switch (violation.rule) {
-    case "too_short":
-      return { field, reason, description: `has to have at least ${violation.minLength} characters` };
-    case "too_long":
-      return { field, reason, description: `has to have at most ${violation.maxLength} characters` };
-    case "lowercase_missing":
-      return { field, reason, description: "has to contain a lower-case letter" };
-    case "uppercase_missing":
-      return { field, reason, description: "has to contain an upper-case letter" };
-    case "digit_missing":
-      return { field, reason, description: "has to contain a digit" };
-    case "symbol_missing":
-      return { field, reason, description: "has to contain a symbol" };
-    case "common":
-      return { field, reason, description: "is one of the most common passwords" };
-    case "context_word":
-      return { field, reason, description: "is too close to the name of the user or of the service" };
-  }
 }

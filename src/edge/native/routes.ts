@@ -1,10 +1,11 @@
-// What does our own API serve? Its services, behind the API key gate.
+// What does our own API serve? Its services, behind the API key gate; recovery, which strangers call, without one.
 
 import type { Interceptor } from "@connectrpc/connect";
 
 import { DeliveryService } from "../../../gen/rekey/v1/delivery_service_pb.ts";
 import { InboxService } from "../../../gen/rekey/v1/inbox_service_pb.ts";
 import { PasswordService } from "../../../gen/rekey/v1/password_service_pb.ts";
+import { RecoveryService } from "../../../gen/rekey/v1/recovery_service_pb.ts";
 import { UserService } from "../../../gen/rekey/v1/user_service_pb.ts";
 import type { IdentifyCaller } from "../../reset/api-key.ts";
 import type { Dialect } from "../../reset/dialect.ts";
@@ -19,6 +20,7 @@ import { deliveryHandlers } from "./delivery-handlers.ts";
 import { describeCall } from "./describe-call.ts";
 import { inboxHandlers } from "./inbox-handlers.ts";
 import { type PasswordActs, passwordHandlers } from "./password-handlers.ts";
+import { type RecoveryActs, recoveryHandlers } from "./recovery-handlers.ts";
 import { nativeWords } from "./refusals.ts";
 import { userHandlers } from "./user-handlers.ts";
 
@@ -30,19 +32,20 @@ export function nativeRoutes(deps: {
   readonly readInbox?: ReadInbox;
   /** Absent where nothing is brought anywhere: the calls then answer UNIMPLEMENTED. */
   readonly deliveries?: ManageDeliveries;
+  /** Absent where no realm has a public recovery: the calls then answer UNIMPLEMENTED. */
+  readonly recovery?: RecoveryActs;
   readonly dialect: Dialect;
   readonly observer: CallObserver;
   /** Run inside: deadlines and validation. */
   readonly interceptors: readonly Interceptor[];
 }): readonly Served[] {
-  const options = {
-    gate: auditedGate(apiKeyGate(deps.identify), deps.observer),
-    interceptors: [answerErrors(nativeWords, describeCall, deps.observer), ...deps.interceptors],
-  };
+  const open = { interceptors: [answerErrors(nativeWords, describeCall, deps.observer), ...deps.interceptors] };
+  const options = { ...open, gate: auditedGate(apiKeyGate(deps.identify), deps.observer) };
   return [
     serve(PasswordService, passwordHandlers(deps.passwords, deps.dialect), options),
     serve(UserService, userHandlers(deps.users, deps.dialect.passwordPolicy), options),
     serve(DeliveryService, deps.deliveries === undefined ? {} : deliveryHandlers(deps.deliveries), options),
+    serve(RecoveryService, deps.recovery === undefined ? {} : recoveryHandlers(deps.recovery, deps.dialect), open),
     serve(InboxService, deps.readInbox === undefined ? {} : inboxHandlers(deps.readInbox), options),
   ];
 }

@@ -16,6 +16,9 @@ import { type VendorError, vendorError } from "./vendor-error.ts";
 /** Used, never issued, and dead by too many tries are the same to the vendor's clients. */
 const codeNotFound: VendorError = { code: Code.FailedPrecondition, id: "COMMAND-2M9fs", message: "Code not found" };
 
+/** Wrong, and replaced by a newer one: the vendor keeps only the newest. Vendor: Zitadel v2, "asked twice". */
+const codeWrong: VendorError = { code: Code.InvalidArgument, id: "CODE-woT0xc", message: "Code is invalid" };
+
 type Row<Reason extends RefusalReason> = (details: RefusalOf<Reason>, onReset: boolean) => VendorError;
 
 const words: { readonly [Reason in RefusalReason]: Row<Reason> } = {
@@ -23,6 +26,7 @@ const words: { readonly [Reason in RefusalReason]: Row<Reason> } = {
     hasAny
       ? { code: Code.PermissionDenied, id: "AUTH-AWfge", message: "No matching permissions found" }
       : { code: Code.NotFound, id: "AUTHZ-cdgFk", message: "membership not found" },
+  realm_unknown: () => ({ code: Code.NotFound, id: "REKEY-Real1", message: "Realm not found" }),
   user_unknown: (_, onReset) =>
     onReset
       ? { code: Code.NotFound, id: "COMMAND-SAF4f", message: "User could not be found" }
@@ -56,7 +60,8 @@ const words: { readonly [Reason in RefusalReason]: Row<Reason> } = {
   }),
   delivery_off: () => ({ code: Code.FailedPrecondition, id: "REKEY-Mail1", message: "No delivery is configured" }),
   code_absent: () => codeNotFound,
-  code_wrong: () => ({ code: Code.InvalidArgument, id: "CODE-woT0xc", message: "Code is invalid" }),
+  code_wrong: () => codeWrong,
+  code_replaced: () => codeWrong,
   code_expired: () => ({ code: Code.FailedPrecondition, id: "CODE-QvUQ4P", message: "Code is expired" }),
   code_used: () => codeNotFound,
   code_exhausted: () => codeNotFound,

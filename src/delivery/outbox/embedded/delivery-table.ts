@@ -51,6 +51,7 @@ export function deliveryTable(database: Database) {
     sqlite.prepare(
       `SELECT ${seenColumns} FROM deliveries
        WHERE realm_id = $realmId AND state = $state AND user_id = coalesce($userId, user_id)
+         AND target <> 'recovery'
        ORDER BY ${order} DESC, rowid DESC LIMIT $size`,
     );
   const listWaiting = listOf("created_at");

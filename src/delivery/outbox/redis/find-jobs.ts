@@ -57,10 +57,12 @@ export function makeFindJobs(queue: DeliveryQueue, { client }: RedisConnection) 
       return record?.realmId === realmId ? record : undefined;
     },
 
-    /** Of this realm, the newest first, as far as the caller goes. */
+    /** Of this realm, all but recoveries, the newest first, as far as the caller goes. */
     async *walk(realmId: string, state: DeliveryRecord["state"]): AsyncGenerator<DeliveryRecord> {
       const all = state === "waiting" ? waiting(realmId) : ended(state === "delivered" ? "completed" : "failed");
-      for await (const record of all) if (record.realmId === realmId) yield record;
+      for await (const record of all) {
+        if (record.realmId === realmId && record.target.kind !== "recovery") yield record;
+      }
     },
   };
 }

@@ -1,0 +1,58 @@
+// What does the public recovery need? Its acts and the work that waits in the outbox, over what all acts share.
+
+import type { Challenges } from "../codes/challenges.ts";
+import type { KeyRing } from "../codes/key-ring.ts";
+import type { Courier } from "../delivery/courier.ts";
+import type { Announcer } from "../delivery/events.ts";
+import type { Attempt, Outbox } from "../delivery/outbox/outbox.ts";
+import { makeSeal } from "../delivery/seal.ts";
+import type { RecoveryActs } from "../edge/native/recovery-handlers.ts";
+import type { CheckCode } from "../reset/check-code.ts";
+import type { CompleteReset } from "../reset/complete-reset.ts";
+import { makePerformRecovery, type RecoveryEnd } from "../reset/perform-recovery.ts";
+import { makePresentRecovery } from "../reset/present-recovery.ts";
+import { makePublicCallers } from "../reset/public-callers.ts";
+import type { Realm } from "../reset/realm.ts";
+import { makeRecoveryContainers } from "../reset/recovery-containers.ts";
+import { makeStartRecovery } from "../reset/start-recovery.ts";
+import type { ChargesFor } from "../throttle/charges-for.ts";
+import type { Clock } from "../units.ts";
+import type { Stores } from "./open-stores.ts";
+
+/** What recovery needs beside what all acts do. */
+export type RecoveryParts = {
+  readonly realms: readonly Realm[];
+  /** Keeps what is to be done after the answer. */
+  readonly queue: Pick<Outbox, "put">;
+  readonly onEnd: (end: RecoveryEnd) => void;
+};
+
+export function makeRecovery(
+  { realms, queue, onEnd }: RecoveryParts,
+  shared: {
+    readonly stores: Pick<Stores, "throttle" | "directory">;
+    readonly keyRing: KeyRing;
+    readonly challenges: Challenges;
+    readonly chargesFor: ChargesFor;
+    readonly checkCode: CheckCode;
+    readonly completeReset: CompleteReset;
+    readonly courier?: Courier;
+    readonly announcer?: Announcer;
+    readonly onFault: (cause: unknown, requestId: string) => void;
+    readonly clock: Clock;
+  },
+): RecoveryActs & { readonly perform: Attempt } {
+  const { stores, keyRing } = shared;
+  const callers = makePublicCallers(realms);
+  const containers = makeRecoveryContainers({
+    id: makeSeal(keyRing.codes, "recovery id"),
+    token: makeSeal(keyRing.codes, "recovery token"),
+  });
+  const deps = { ...shared, ...stores, ...makeSeal(keyRing.codes), callers, containers };
+  return {
+    callers,
+    start: makeStartRecovery({ ...deps, outbox: queue }),
+    present: makePresentRecovery(deps),
+    perform: makePerformRecovery({ ...deps, onEnd }),
+  };
+}

@@ -1,0 +1,86 @@
+// What does RecoveryService do? No credentials: the realm, wire in, act, wire out.
+
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
+
+import { NotificationType } from "../../../gen/rekey/v1/password_service_pb.ts";
+import type {
+  PasswordRulesSchema,
+  RecoveryProof as ProofMessage,
+  RecoveryService,
+} from "../../../gen/rekey/v1/recovery_service_pb.ts";
+import type { PasswordPolicy } from "../../password/policy.ts";
+import type { Dialect } from "../../reset/dialect.ts";
+import type { PresentRecovery, Recovered, RecoveryProof } from "../../reset/present-recovery.ts";
+import type { PublicCall, PublicCallers } from "../../reset/public-callers.ts";
+import type { SendLink } from "../../reset/reset-message.ts";
+import type { StartRecovery } from "../../reset/start-recovery.ts";
+import { addressKey, hostKey, requestIdKey, requestNumberKey, userIdKey } from "../http/call-values.ts";
+import { callerKey, callOf } from "../http/caller-value.ts";
+
+export type RecoveryActs = {
+  readonly callers: PublicCallers;
+  readonly start: StartRecovery;
+  readonly present: PresentRecovery;
+};
+
+export function recoveryHandlers(acts: RecoveryActs, dialect: Dialect): ServiceImpl<typeof RecoveryService> {
+  return {
+    startRecovery: async ({ realmId, identifier, notificationType, language, state }, context) => {
+      context.values.set(callerKey, acts.callers.of({ realmId, host: context.values.get(hostKey) }));
+      const channel = channels.get(notificationType);
+      const wish = { identifier, language, state, ...(channel && { channel }) };
+      const { requestNumber, recoveryId, retryAt } = await acts.start(callOf(context), wish);
+      context.values.set(requestNumberKey, requestNumber);
+      return { requestNumber, recoveryId, retryDate: timestampFromMs(retryAt) };
+    },
+
+    checkRecovery: async ({ proof }, context) => {
+      const checked = await acts.present.check(publicCallOf(context), { proof: proofOf(proof), dialect });
+      keepForRecord(context, checked);
+      const { expiresAt, hint, policy } = checked;
+      return { expirationDate: timestampFromMs(expiresAt), hint, rules: rulesOf(policy) };
+    },
+
+    completeRecovery: async ({ proof, newPassword }, context) => {
+      // Whoever chooses a password for themselves is not made to change it: `change_required` says nothing here.
+      const change = { proof: proofOf(proof), password: newPassword?.password ?? "", dialect };
+      const completed = await acts.present.complete(publicCallOf(context), change);
+      keepForRecord(context, completed);
+      return { state: completed.state };
+    },
+  };
+}
+
+const channels: ReadonlyMap<NotificationType, SendLink["channel"]> = new Map([
+  [NotificationType.EMAIL, "email"],
+  [NotificationType.SMS, "sms"],
+] as const);
+
+function publicCallOf({ values }: HandlerContext): PublicCall {
+  return { host: values.get(hostKey), address: values.get(addressKey), requestId: values.get(requestIdKey) };
+}
+
+function keepForRecord({ values }: HandlerContext, { call, userId, requestNumber }: Recovered): void {
+  values.set(callerKey, call.caller).set(userIdKey, userId).set(requestNumberKey, requestNumber);
+}
+
+function proofOf(message: ProofMessage | undefined): RecoveryProof {
+  const proof = message?.proof;
+  if (proof?.case === "code") {
+    return { kind: "code", recoveryId: proof.value.recoveryId, code: proof.value.verificationCode };
+  }
+  return { kind: "token", token: proof?.value ?? "" };
+}
+
+function rulesOf(policy: PasswordPolicy): MessageInitShape<typeof PasswordRulesSchema> {
+  return {
+    minLength: policy.minLength,
+    maxLength: policy.maxLength,
+    lowercaseRequired: policy.requireLowercase,
+    uppercaseRequired: policy.requireUppercase,
+    digitRequired: policy.requireDigit,
+    symbolRequired: policy.requireSymbol,
+  };
+}

@@ -1,0 +1,143 @@
+// How does a stranger finish? With a link or a typed code, the same check and change as for everybody else, by a caller
+// who may do nothing besides.
+//
+// Whatever is presented goes the same way: what opens nothing, or names nobody, is judged against a user who cannot be.
+// What a stranger hears never tells whose identifier it was. Guard: ASVS 5.0 6.3.8, 6.6.2; Incident: C9, C23, C30.
+
+import type { Directory } from "../directory/directory.ts";
+import { identifierKey } from "../directory/identifier.ts";
+import type { PasswordPolicy } from "../password/policy.ts";
+import type { ChargesFor } from "../throttle/charges-for.ts";
+import type { Throttle } from "../throttle/throttle.ts";
+import { type Clock, hour, type Instant } from "../units.ts";
+import type { Call } from "./caller.ts";
+import type { CheckCode } from "./check-code.ts";
+import type { CompleteReset } from "./complete-reset.ts";
+import type { Dialect } from "./dialect.ts";
+import { maskedAddress } from "./masked-address.ts";
+import type { PublicCall, PublicCallers } from "./public-callers.ts";
+import type { RecoveryContainers, RecoveryRequest } from "./recovery-containers.ts";
+import { Refusal } from "./refusal.ts";
+
+/** What the stranger has. */
+export type RecoveryProof =
+  | { readonly kind: "token"; readonly token: string }
+  | { readonly kind: "code"; readonly recoveryId: string; readonly code: string };
+
+/** Whose it is, once it was accepted. For the record. */
+export type Recovered = { readonly call: Call; readonly userId: string; readonly requestNumber: string };
+
+export type PresentRecovery = {
+  /** Never burns anything. */
+  check(
+    from: PublicCall,
+    request: { readonly proof: RecoveryProof; readonly dialect: Dialect },
+  ): Promise<Recovered & { readonly expiresAt: Instant; readonly hint: string; readonly policy: PasswordPolicy }>;
+
+  complete(
+    from: PublicCall,
+    request: { readonly proof: RecoveryProof; readonly password: string; readonly dialect: Dialect },
+  ): Promise<Recovered & { readonly state: string }>;
+};
+
+type Presented = Recovered & { readonly presented: string; readonly state: string };
+
+/** No user has this id: directories make one where a caller names none. */
+const nobody = { userId: "", requestNumber: "", state: "" };
+
+/** Longer than codes live: what is older is not worth a look. */
+const requestLivesFor = 24 * hour;
+
+export function makePresentRecovery(deps: {
+  readonly callers: PublicCallers;
+  readonly containers: Pick<RecoveryContainers, "openLink" | "openRequest">;
+  readonly directory: Pick<Directory, "find" | "findByIdentifier">;
+  readonly throttle: Throttle;
+  readonly chargesFor: ChargesFor;
+  readonly checkCode: CheckCode;
+  readonly completeReset: CompleteReset;
+  readonly clock: Clock;
+}): PresentRecovery {
+  const { callers, containers, directory, throttle, chargesFor, checkCode, completeReset, clock } = deps;
+
+  return {
+    async check(from, { proof, dialect }) {
+      const { call, presented, userId, requestNumber } = await present(from, proof);
+      const { realm } = call.caller;
+      const { expiresAt } = await tellingNothing(checkCode(call, { userId, presented, dialect }));
+      const user = await directory.find(realm.id, userId);
+      const hint = user === undefined ? "" : maskedAddress(user);
+      return { call, userId, requestNumber, expiresAt, hint, policy: realm.passwordPolicy ?? dialect.passwordPolicy };
+    },
+
+    async complete(from, { proof, password, dialect }) {
+      const { call, presented, userId, requestNumber, state } = await present(from, proof);
+      const change = { userId, presented, password, changeRequired: false, dialect };
+      await tellingNothing(completeReset(call, change));
+      return { call, userId, requestNumber, state };
+    },
+  };
+
+  async function present(from: PublicCall, proof: RecoveryProof): Promise<Presented> {
+    return proof.kind === "token" ? presentToken(from, proof.token) : await presentCode(from, proof);
+  }
+
+  function presentToken(from: PublicCall, token: string): Presented {
+    const link = containers.openLink(token);
+    const { call, isSealed } = callOf(from, link?.realmId);
+    if (link === undefined || !isSealed) return { call, ...nobody, presented: token };
+    const { userId, requestNumber, state, secret } = link;
+    return { call, userId, requestNumber, state, presented: secret };
+  }
+
+  async function presentCode(
+    from: PublicCall,
+    { recoveryId, code }: Extract<RecoveryProof, { kind: "code" }>,
+  ): Promise<Presented> {
+    const opened = containers.openRequest(recoveryId);
+    const { call, isSealed } = callOf(from, opened?.realmId);
+    const request = isSealed && !isOld(opened) ? opened : undefined;
+    await charge(call, request && identifierKey(request.identifier));
+    const found = await directory.findByIdentifier(call.caller.realm.id, request?.identifier ?? "");
+    const [user] = found;
+    if (request === undefined || user === undefined || found.length > 1) return { call, ...nobody, presented: code };
+    const { requestNumber, state } = request;
+    return { call, userId: user.id, requestNumber, state, presented: code };
+  }
+
+  /** The stranger of the realm that was sealed in; where none was, of the host's, to do the same work. */
+  function callOf(from: PublicCall, sealedIn: string | undefined): { call: Call; isSealed: boolean } {
+    const bySeal = sealedIn === undefined ? undefined : callers.ofRealm(sealedIn);
+    const caller = bySeal ?? callers.ofHost(from.host);
+    // Nothing says whose it could be.
+    if (caller === undefined) throw new Refusal({ reason: "code_absent" });
+    const call = { caller, address: from.address, requestId: from.requestId };
+    return { call, isSealed: caller === bySeal };
+  }
+
+  function isOld(request: RecoveryRequest | undefined): boolean {
+    return request !== undefined && clock.now() >= request.startedAt + requestLivesFor;
+  }
+
+  /** By what was typed, before anybody is looked up: as often for the known as for the unknown. */
+  async function charge(call: Call, key: string | undefined): Promise<void> {
+    const { charges } = chargesFor(call, "present_recovery", key);
+    const charged = await throttle.charge({ realmId: call.caller.realm.id, now: clock.now(), charges });
+    if (charged.kind !== "limited") return;
+    const { limit, retryAfterMs } = charged;
+    const reason = limit === "present_recovery.identifier" ? "guesses_spent" : "rate_limited";
+    throw new Refusal({ reason, limit, retryAfterMs });
+  }
+}
+
+/** Only a user who exists has guesses to spend: a stranger hears that the code is wrong. */
+async function tellingNothing<Answer>(work: Promise<Answer>): Promise<Answer> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (cause instanceof Refusal && cause.details.reason === "guesses_spent") {
+      throw new Refusal({ reason: "code_wrong" });
+    }
+    throw cause;
+  }
+}

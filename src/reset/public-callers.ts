@@ -1,0 +1,54 @@
+// Who calls when nobody brings a key? A stranger of one realm, who may present codes and do nothing else.
+
+import type { Caller } from "./caller.ts";
+import type { Realm } from "./realm.ts";
+import { Refusal } from "./refusal.ts";
+
+/** Where a stranger's call came in. */
+export type PublicCall = {
+  /** The host name that it was sent to: the stranger chose it, so it finds a realm and nothing else. Incident: C1. */
+  readonly host: string;
+  /** An IP address as text. */
+  readonly address: string;
+  readonly requestId: string;
+};
+
+export type PublicCallers = {
+  /** The stranger of the realm that the request names, else of the host's. Refuses what is unknown or not public. */
+  of(request: { readonly realmId: string; readonly host: string }): Caller;
+  /** Undefined for a realm that is unknown or not public. */
+  ofRealm(realmId: string): Caller | undefined;
+  ofHost(host: string): Caller | undefined;
+};
+
+export function makePublicCallers(realms: readonly Realm[]): PublicCallers {
+  const ofRealm = new Map<string, Caller>();
+  const ofHost = new Map<string, Caller>();
+  for (const realm of realms) {
+    if (realm.recovery === undefined) continue;
+    const caller = publicCaller(realm);
+    ofRealm.set(realm.id, caller);
+    for (const host of realm.recovery.hosts) ofHost.set(host, caller);
+  }
+  return {
+    of({ realmId, host }) {
+      const caller = realmId === "" ? ofHost.get(host) : ofRealm.get(realmId);
+      if (caller === undefined) throw new Refusal({ reason: "realm_unknown" });
+      return caller;
+    },
+    ofRealm: (realmId) => ofRealm.get(realmId),
+    ofHost: (host) => ofHost.get(host),
+  };
+}
+
+/** All strangers of a realm are one caller: a caller's rows would let one of them use up what is for all. */
+function publicCaller(realm: Realm): Caller {
+  const { send_message: send, present_code: present } = realm.limits;
+  const limits = {
+    ...realm.limits,
+    // Who asks was charged when they asked.
+    send_message: { ...(send.account && { account: send.account }) },
+    present_code: { ...(present.address && { address: present.address }) },
+  };
+  return { id: "public", realm: { ...realm, limits }, permissions: new Set(["password.set_with_code"]) };
+}

@@ -1,0 +1,80 @@
+// What happens when a stranger says "I forgot my password"? The wish is counted, kept and answered; nobody is looked up.
+//
+// The answer is made of what the stranger sent and of random bits. Who they are, whether they exist and whether a
+// message can reach them is found out later, by perform-recovery. Guard: ASVS 5.0 6.3.8; Incident: C7, C9, C10, C30.
+
+import { randomUUID } from "node:crypto";
+
+import type { Channel } from "../delivery/courier.ts";
+import type { Outbox } from "../delivery/outbox/outbox.ts";
+import { makeRequestNumber } from "../delivery/request-number.ts";
+import type { SealPayload } from "../delivery/seal.ts";
+import { identifierKey } from "../directory/identifier.ts";
+import type { ChargesFor } from "../throttle/charges-for.ts";
+import type { Throttle } from "../throttle/throttle.ts";
+import { type Clock, type Instant, minute } from "../units.ts";
+import type { Call } from "./caller.ts";
+import type { RecoveryContainers } from "./recovery-containers.ts";
+import { recoveryDelivery, type RecoveryWork } from "./recovery-work.ts";
+import { Refusal } from "./refusal.ts";
+
+export type StartRecovery = (
+  call: Call,
+  request: {
+    readonly identifier: string;
+    readonly channel?: Channel;
+    readonly language: string;
+    readonly state: string;
+  },
+) => Promise<{ readonly requestNumber: string; readonly recoveryId: string; readonly retryAt: Instant }>;
+
+/** A message takes seconds; who asks again sooner gets two. */
+const worthAskingAgainAfter = minute;
+
+export function makeStartRecovery(deps: {
+  readonly throttle: Throttle;
+  readonly chargesFor: ChargesFor;
+  readonly containers: Pick<RecoveryContainers, "sealRequest">;
+  readonly outbox: Pick<Outbox, "put">;
+  /** For what rests in the outbox. */
+  readonly seal: SealPayload;
+  readonly clock: Clock;
+}): StartRecovery {
+  const { throttle, chargesFor, containers, outbox, seal, clock } = deps;
+
+  return async function startRecovery(call, request) {
+    const realmId = call.caller.realm.id;
+    const now = clock.now();
+    const identifier = request.identifier.trim();
+
+    // 1. What slows machines down, such as a proof of work, is asked for here: before anything is counted or queued.
+
+    // 2. The limits, by what was typed.
+    const { charges } = chargesFor(call, "start_recovery", identifierKey(identifier));
+    const charged = await throttle.charge({ realmId, now, charges });
+    if (charged.kind === "limited") {
+      throw new Refusal({ reason: "rate_limited", limit: charged.limit, retryAfterMs: charged.retryAfterMs });
+    }
+
+    // 3. The work, durable before the answer.
+    const requestNumber = makeRequestNumber();
+    const { state } = request;
+    await queue({
+      ...request,
+      realmId,
+      identifier,
+      requestNumber,
+      address: call.address,
+      requestId: call.requestId,
+    });
+    const recoveryId = containers.sealRequest({ realmId, identifier, state, requestNumber, startedAt: now });
+    return { requestNumber, recoveryId, retryAt: now + worthAskingAgainAfter };
+
+    async function queue(work: RecoveryWork): Promise<void> {
+      const id = randomUUID();
+      const payload = seal(id, Buffer.from(JSON.stringify(work)));
+      const accepted = await outbox.put({ ...recoveryDelivery(id, work, now), payload });
+      if (accepted.kind === "full") throw new Refusal({ reason: "overloaded", retryAfterMs: accepted.retryAfterMs });
+    }
+  };
+}
