@@ -39,6 +39,7 @@ export type Figures = {
 };
 
 export type Bench = {
+  readonly warmUpCalls: number;
   readonly pinning: Pinning;
   readonly load: LoadProcess;
   readonly redisUrl: string;
@@ -62,7 +63,7 @@ export async function measure(bench: Bench, subject: Subject): Promise<Figures> 
   const job = { way: subject.way, address: server.address, apiKey, users: userIds };
   const run = (pattern: Pattern, samples = 0) => runCounted(bench.load, server.pid, { ...job, pattern, samples });
   try {
-    const warm = await run(closed(warmUp));
+    const warm = await run(closed({ ...warmUp, calls: bench.warmUpCalls }));
     await redis.reset();
     const busy = await run(closed({ calls: subject.calls, atLeastMs: 0 }), sampleSize);
     const counted = await redis.read();

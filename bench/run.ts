@@ -1,5 +1,5 @@
 // How is everything measured, side by side in one go? Rounds over all servers, to and fro, and then a table.
-// npm run bench -- [--rounds N] [--only A,C] [--node-option=--max-semi-space-size=8] [--profile]
+// npm run bench -- [--rounds N] [--warm-up N] [--only A,C] [--node-option=--max-semi-space-size=8] [--profile]
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
@@ -14,6 +14,7 @@ import { pinCores } from "./pinning.ts";
 import { makeProductHome } from "./product-home.ts";
 import { watchRedis } from "./redis-figures.ts";
 import { markdown, type Round } from "./report.ts";
+import { warmUp } from "./scenario.ts";
 import { subjects } from "./subjects.ts";
 import { makeTimeLeft } from "./time-left.ts";
 
@@ -23,6 +24,7 @@ const longestRunMs = 5.5 * minute;
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "5" },
+    "warm-up": { type: "string", default: String(warmUp.calls) },
     only: { type: "string" },
     "node-option": { type: "string", multiple: true },
     profile: { type: "boolean", default: false },
@@ -39,6 +41,7 @@ const home = mkdtempSync(join(tmpdir(), "rekey-bench-"));
 const server = await startRedis();
 const redis = await watchRedis(server.url);
 const bench: Bench = {
+  warmUpCalls: Number(values["warm-up"]),
   pinning,
   load: startLoad(),
   redisUrl: server.url,

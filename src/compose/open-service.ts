@@ -22,7 +22,7 @@ import { systemClock } from "../units.ts";
 import { auditRecovery } from "./audit-recovery.ts";
 import { setUpDemo } from "./demo-setup.ts";
 import { makeActs } from "./make-acts.ts";
-import { makeRequestListener } from "./make-request-listener.ts";
+import { makeRequestListeners } from "./make-request-listeners.ts";
 import { openDelivery } from "./open-delivery.ts";
 import { openStores } from "./open-stores.ts";
 
@@ -67,12 +67,12 @@ export async function openService(
   });
   delivery.start(acts.recovery?.perform);
   const lifecycle = makeLifecycle();
-  const { host, port, trustedHops } = configuration.listen;
+  const { host, port, trustedHops, fastPath } = configuration.listen;
   const listener = await openListener({
     host,
     port,
     ...tlsOf(configuration),
-    onRequest: makeRequestListener({
+    ...makeRequestListeners({
       acts,
       identify: identifyByDigest(callers),
       observer,
@@ -82,6 +82,7 @@ export async function openService(
       isReady: stores.isReady,
       reflection: configuration.reflection,
       trustedHops,
+      fastPath,
       allowedOrigins: configuration.cors.allowedOrigins,
     }),
   });

@@ -20,6 +20,8 @@ export type Configuration = {
     readonly port: number;
     /** Proxies in front that append to X-Forwarded-For. */
     readonly trustedHops: number;
+    /** Whether plain unary gRPC calls go past connect. */
+    readonly fastPath: boolean;
   };
   /** Absent: clear text. */
   readonly tls?: { readonly keyFile: string; readonly certificateFile: string };

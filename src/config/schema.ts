@@ -33,6 +33,9 @@ const listen = z
           "How many proxies of yours stand in front. Each appends the address it saw to `X-Forwarded-For`; limits by " +
           "address count the one that many from the right. 0 reads no header.",
       }),
+    fast_path: z.boolean().default(true).meta({
+      description: "Whether plain unary gRPC calls take the short way. Their answers are the same either way.",
+    }),
   })
   .prefault({})
   .meta({ description: "Where Rekey listens, for every protocol." });

@@ -17,6 +17,7 @@ export function toConfiguration(settings: Settings): Configuration {
       host: settings.listen.host,
       port: settings.listen.port,
       trustedHops: settings.listen.trusted_hops,
+      fastPath: settings.listen.fast_path,
     },
     ...(tls && { tls: { keyFile: tls.key_file, certificateFile: tls.certificate_file } }),
     ...(redis && { redis }),

@@ -5,9 +5,12 @@ import type { Cluster, ClusterOptions, Redis, RedisOptions } from "ioredis";
 
 import { Outage } from "../outage.ts";
 import { second, type Milliseconds } from "../units.ts";
+import { gatherWrites } from "./gather-writes.ts";
 
 export type RedisConnection = {
   readonly client: Redis | Cluster;
+  /** Called before a command: what is written in this turn of the event loop goes out together. */
+  readonly gather: () => void;
   /** Whether a command could be sent at this moment. */
   isReady(): boolean;
   close(): Promise<void>;
@@ -82,6 +85,7 @@ export async function openRedis(options: {
   if (client instanceof driver.Cluster) await reachEveryNode(client);
   return {
     client,
+    gather: gatherWrites(client),
     isReady: () => client.status === "ready",
     async close() {
       // A patient QUIT would wait for Redis too.

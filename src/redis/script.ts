@@ -33,11 +33,12 @@ function includedText(line: string, file: URL, included: Set<string>): string | 
  * Whatever else fails is an Outage.
  */
 export async function runScript(
-  { client }: RedisConnection,
+  { client, gather }: RedisConnection,
   script: Script,
   keys: readonly string[],
   args: readonly ScriptArgument[],
 ): Promise<unknown> {
+  gather();
   try {
     return await client.evalsha(script.sha1, keys.length, ...keys, ...args);
   } catch (cause) {

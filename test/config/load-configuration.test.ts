@@ -67,7 +67,7 @@ describe("a working configuration comes out whole", () => {
     expect(rest).toEqual({
       mode: "production",
       dataDir: "/var/lib/rekey",
-      listen: { host: "::", port: 8443, trustedHops: 2 },
+      listen: { host: "::", port: 8443, trustedHops: 2, fastPath: false },
       tls: { keyFile: "test/fixtures/tls/key.pem", certificateFile: "test/fixtures/tls/certificate.pem" },
       redis: { url: "rediss-cluster://rekey:password@redis-1.internal:6379,redis-2.internal:6379" },
       cors: { allowedOrigins: ["https://app.example.com", "http://localhost:3000"] },
@@ -242,6 +242,7 @@ describe("the environment", () => {
       ...inFile("working-production.yaml"),
       REKEY_DATA_DIR: "/data",
       REKEY_LISTEN_PORT: "0",
+      REKEY_LISTEN_FAST_PATH: "true",
       REKEY_REFLECTION: "false",
       REKEY_SHUTDOWN_GRACE: "2s",
       REKEY_LOG_LEVEL: "debug",
@@ -251,7 +252,7 @@ describe("the environment", () => {
     });
     expect(configuration).toMatchObject({
       dataDir: "/data",
-      listen: { host: "::", port: 0, trustedHops: 2 },
+      listen: { host: "::", port: 0, trustedHops: 2, fastPath: true },
       reflection: false,
       shutdownGraceMs: 2000,
       log: { level: "debug" },

@@ -64,7 +64,7 @@ describe.each(stores)("with messages in %s", (store) => {
     const { code } = linkIn(mail.text);
     await service.printed(`"requestNumber":${JSON.stringify(mail.headers.get("x-request-number"))}`);
     expect(code).not.toBe(old);
-    expect(await setPassword(service, user, old)).toBe("CODE_INVALID");
+    expect(await setPassword(service, user, old)).toBe("CODE_REPLACED");
     expect(await setPassword(service, user, code)).toBe("set");
     expect(body.deliveryId).not.toBe(messageId);
     expect(restReason((await service.call(`GET /v1/deliveries/${messageId}`)).body)).toBe("DELIVERY_NOT_FOUND");

@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { openCodeStore } from "../../src/codes/open-code-store.ts";
 import { defaultShapes } from "../../src/codes/code.ts";
 import { type Acts, makeActs } from "../../src/compose/make-acts.ts";
-import { makeRequestListener } from "../../src/compose/make-request-listener.ts";
+import { makeRequestListeners } from "../../src/compose/make-request-listeners.ts";
 import { captureCourier } from "../../src/delivery/capture/capture-courier.ts";
 import type { Courier, Inbox } from "../../src/delivery/courier.ts";
 import type { Directory, User, UserAdministration, UserProfile } from "../../src/directory/directory.ts";
@@ -200,7 +200,7 @@ export async function openRekey(
       const listener = await openListener({
         host: "127.0.0.1",
         port: 0,
-        onRequest: makeRequestListener({
+        ...makeRequestListeners({
           acts,
           identify: identifyByDigest(callers),
           observer: {
@@ -214,6 +214,7 @@ export async function openRekey(
           reflection: false,
           allowedOrigins: options.allowedOrigins ?? [],
           trustedHops: 0,
+          fastPath: true,
         }),
       });
       closing.push(async () => await listener.close({ graceMs: 0 }));

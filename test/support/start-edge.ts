@@ -2,6 +2,8 @@
 
 import { onTestFinished } from "vitest";
 import { makeApplication, type ApplicationOptions } from "../../src/edge/http/application.ts";
+import { takeUnaryCalls } from "../../src/edge/http/fast/take-unary-calls.ts";
+import type { RequestListener } from "../../src/edge/http/exchange.ts";
 import { openListener, type Listener, type ListenerOptions } from "../../src/edge/http/listener.ts";
 import { makeRpc, type RpcOptions } from "../../src/edge/http/rpc.ts";
 import type { Served } from "../../src/edge/http/served.ts";
@@ -9,6 +11,8 @@ import type { Served } from "../../src/edge/http/served.ts";
 export type Edge = Listener & {
   readonly url: string;
   readonly port: number;
+  /** How many were not taken by the fast path. */
+  requests(): number;
   /** What was reported as unexpected, with the id of its request. */
   readonly faults: readonly { readonly cause: unknown; readonly requestId: string }[];
 };
@@ -18,21 +22,39 @@ export type EdgeOptions = {
   readonly rpc?: Omit<RpcOptions, "onFault">;
   readonly application?: Partial<ApplicationOptions>;
   readonly listener?: Partial<ListenerOptions>;
+  /** Taken unless it is false. */
+  readonly fastPath?: boolean;
 };
 
 export async function startEdge(options: EdgeOptions = {}): Promise<Edge> {
   const faults: { cause: unknown; requestId: string }[] = [];
   const onFault = (cause: unknown, requestId: string) => void faults.push({ cause, requestId });
-  const onRequest = makeApplication({
+  const served = options.served ?? [];
+  const rpc = { ...options.rpc, onFault };
+  const application: ApplicationOptions = {
     routes: new Map(),
-    rpc: makeRpc(options.served ?? [], { ...options.rpc, onFault }),
+    rpc: makeRpc(served, rpc),
     rest: async () => false,
     allowedOrigins: [],
     trustedHops: 0,
     onFault,
     ...options.application,
+  };
+  const handle = makeApplication(application);
+  let requests = 0;
+  const onRequest: RequestListener = (request, response) => {
+    requests += 1;
+    handle(request, response);
+  };
+  const takeStream =
+    options.fastPath === false ? undefined : takeUnaryCalls({ ...application, ...rpc, served, onRequest });
+  const listener = await openListener({
+    host: "127.0.0.1",
+    port: 0,
+    onRequest,
+    ...(takeStream && { takeStream }),
+    ...options.listener,
   });
-  const listener = await openListener({ host: "127.0.0.1", port: 0, onRequest, ...options.listener });
   onTestFinished(async () => listener.close({ graceMs: 0 }));
-  return { ...listener, url: listener.address.url, port: listener.address.port, faults };
+  return { ...listener, url: listener.address.url, port: listener.address.port, requests: () => requests, faults };
 }

@@ -110,7 +110,9 @@ test("the page lists exactly the reasons that are sent, each with its status and
 test("no reason stands in the sources that the page does not know", () => {
   const known = new Set(page.match(/\b[A-Z][A-Z_]+\b/g));
   const files = ["http", "rest", "native"].flatMap((edge) =>
-    readdirSync(join(root, "src/edge", edge)).map((file) => `src/edge/${edge}/${file}`),
+    readdirSync(join(root, "src/edge", edge), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => `src/edge/${edge}/${file}`),
   );
   const reasons = files.flatMap((file) =>
     [...read(file).matchAll(/reason: "([A-Z_]+)"/g)].map((match) => match[1] ?? ""),

@@ -15,6 +15,7 @@ import {
   type MaybeHandler,
   type RequestListener,
 } from "./exchange.ts";
+import { hostNameOf } from "./host-name.ts";
 import { requestIdOf } from "./request-id.ts";
 import type { OnFault, RpcHandler } from "./rpc.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
@@ -63,17 +64,9 @@ export function makeApplication(options: ApplicationOptions): RequestListener {
     const address = clientAddress(request, options.trustedHops);
     response.setHeader("x-request-id", requestId);
     setSecurityHeaders(response, "encrypted" in request.socket);
-    const values = callValues({ address, host: hostOf(request), requestId });
+    const values = callValues({ address, host: hostNameOf(request), requestId });
     return { requestId, address, path: pathOf(request.url ?? "/"), values };
   }
-}
-
-/** By HTTP/2's name of it or the header of HTTP/1.1; no header of a proxy is read. */
-function hostOf({ headers }: HttpRequest): string {
-  const authority = headers[":authority"] ?? headers.host;
-  return String(authority ?? "")
-    .toLowerCase()
-    .replace(/:\d*$/, "");
 }
 
 type Route = ReadonlyMap<string, ExchangeHandler>;

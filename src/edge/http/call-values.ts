@@ -18,6 +18,11 @@ export const requestNumberKey: ContextKey<string | undefined> = createContextKey
   description: "the number that log, message and support share",
 });
 
+/** False when the client certainly set none, so that nothing has to watch for it. */
+export const hasDeadlineKey: ContextKey<boolean> = createContextKey(true, {
+  description: "whether the client's deadline may end the call",
+});
+
 /** Set by a handler that has found out whom a call is about. For the record only. */
 export const userIdKey: ContextKey<string | undefined> = createContextKey<string | undefined>(undefined, {
   description: "the user that the call is about",

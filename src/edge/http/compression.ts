@@ -16,6 +16,9 @@ const brotliAtLowCost: Compression = {
     new Uint8Array(await brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: brotliQuality } })),
 };
 
+/** Smaller messages are not worth it. */
+export const compressMinBytes = 1024;
+
 export const compressions: readonly Compression[] = [compressionGzip, brotliAtLowCost];
 
 /**

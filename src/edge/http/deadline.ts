@@ -2,12 +2,16 @@
 
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 
+import { hasDeadlineKey } from "./call-values.ts";
+
 /**
  * Connect only aborts the signal at the deadline, and would send the late answer as a success. The handler goes on in the
  * background: what it has begun is finished or released by its own rules. Streams end by their signal.
  */
 export const endAtDeadline: Interceptor = (next) => (request) =>
-  request.stream ? next(request) : beforeDeadline(() => next(request), request.signal);
+  request.stream || !request.contextValues.get(hasDeadlineKey)
+    ? next(request)
+    : beforeDeadline(() => next(request), request.signal);
 
 /** Only the deadline ends a call. A stopping service lets calls in flight finish, and a client that left hears nothing. */
 function isDeadline(reason: unknown): reason is ConnectError {

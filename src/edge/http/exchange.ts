@@ -1,12 +1,26 @@
 // What is one HTTP exchange to us? Node's request and response of either version, and what the edge knows about them.
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { constants, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import {
+  constants,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from "node:http2";
 import { Code, ConnectError, type ContextValues } from "@connectrpc/connect";
 
 export type HttpRequest = IncomingMessage | Http2ServerRequest;
 export type HttpResponse = ServerResponse | Http2ServerResponse;
+/** What tells where a request comes from. */
+export type RequestOrigin = {
+  readonly headers: IncomingHttpHeaders;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+};
 export type RequestListener = (request: HttpRequest, response: HttpResponse) => void;
+
+/** Answers true when it took the stream of an HTTP/2 call, and false, having touched nothing, when it is not its own. */
+export type StreamTaker = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, rawHeaders: string[]) => boolean;
 
 /** Given to every handler beside request and response. */
 export type ExchangeContext = {

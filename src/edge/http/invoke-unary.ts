@@ -45,7 +45,7 @@ export type OpenCall<I extends DescMessage = DescMessage, O extends DescMessage 
 };
 
 /** Given to every abort without a reason: without one, each call would build a DOMException with a stack. */
-const ended = new ConnectError("the call has ended", Code.Canceled);
+export const callEnded = new ConnectError("the call has ended", Code.Canceled);
 
 export function openCall<I extends DescMessage, O extends DescMessage>(
   served: Served,
@@ -67,7 +67,7 @@ export function openCall<I extends DescMessage, O extends DescMessage>(
       const spec = { kind: "unary" as const, method, impl: implementationOf(served, method) };
       return invokeUnaryImplementation<I, O>(spec, context, message, [...served.interceptors]);
     },
-    end: (reason) => context.abort(reason ?? ended),
+    end: (reason) => context.abort(reason ?? callEnded),
   };
 }
 

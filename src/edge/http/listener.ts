@@ -5,7 +5,7 @@ import http2, { type ServerHttp2Session } from "node:http2";
 import net, { type AddressInfo, type Socket } from "node:net";
 import tls from "node:tls";
 import { minute, second, type Milliseconds } from "../../units.ts";
-import type { RequestListener } from "./exchange.ts";
+import type { RequestListener, StreamTaker } from "./exchange.ts";
 import { keepWatch } from "./session-watch.ts";
 import { tellVersion } from "./tell-version.ts";
 
@@ -53,6 +53,8 @@ export type ListenerOptions = {
   /** Both PEM. */
   readonly tls?: { readonly key: string | Buffer; readonly certificate: string | Buffer };
   readonly onRequest: RequestListener;
+  /** Asked first about every HTTP/2 call; what it leaves is a request like any other. */
+  readonly takeStream?: StreamTaker;
   readonly limits?: Partial<ListenerLimits>;
 };
 
@@ -65,7 +67,7 @@ export type Listener = {
 export async function openListener(options: ListenerOptions): Promise<Listener> {
   const limits = { ...defaultLimits, ...options.limits };
   const h1 = http1Server(options.onRequest, limits);
-  const h2 = http2Server(options.onRequest, limits);
+  const h2 = http2Server(options, limits);
   const sockets = new Set<Socket>();
   const undecided = new Set<Socket>();
 
@@ -125,17 +127,19 @@ function http1Server(onRequest: RequestListener, limits: ListenerLimits): http.S
   return server;
 }
 
-function http2Server(onRequest: RequestListener, limits: ListenerLimits): http2.Http2Server {
-  const server = http2.createServer(
-    {
-      settings: {
-        maxConcurrentStreams: limits.maxConcurrentStreams,
-        initialWindowSize: streamWindowBytes,
-        maxHeaderListSize: limits.maxHeaderBytes,
-      },
+function http2Server({ onRequest, takeStream }: ListenerOptions, limits: ListenerLimits): http2.Http2Server {
+  const server = http2.createServer({
+    settings: {
+      maxConcurrentStreams: limits.maxConcurrentStreams,
+      initialWindowSize: streamWindowBytes,
+      maxHeaderListSize: limits.maxHeaderBytes,
     },
-    onRequest,
-  );
+  });
+  // Never listens: makes a request and a response of a stream.
+  const ordinary = http2.createServer(onRequest);
+  server.on("stream", (stream, headers, flags, rawHeaders) => {
+    if (takeStream?.(stream, headers, rawHeaders) !== true) ordinary.emit("stream", stream, headers, flags, rawHeaders);
+  });
   server.on("session", (session: ServerHttp2Session) => {
     session.setLocalWindowSize(connectionWindowBytes);
     keepWatch(session, limits);

@@ -1,10 +1,25 @@
 // Which headers did a request bring? As connect and fetch know them, whichever HTTP version they came by.
 
+import type { IncomingHttpHeaders } from "node:http2";
+
+import { byPreference } from "./compression.ts";
 import type { HttpRequest } from "./exchange.ts";
 
 export function headersOf(request: HttpRequest): Headers {
+  return toHeaders(request.headers);
+}
+
+/** The same as an RPC sees them: what the client accepts stands in the order that it prefers. */
+export function callHeaders(fields: IncomingHttpHeaders): Headers {
+  const headers = toHeaders(fields);
+  const accepted = headers.get("accept-encoding");
+  if (accepted !== null) headers.set("accept-encoding", byPreference(accepted));
+  return headers;
+}
+
+function toHeaders(fields: IncomingHttpHeaders): Headers {
   const headers = new Headers();
-  for (const [name, value] of Object.entries(request.headers)) {
+  for (const [name, value] of Object.entries(fields)) {
     // HTTP/2's own fields, such as ":path", are no headers.
     if (name.startsWith(":") || value === undefined) continue;
     for (const one of Array.isArray(value) ? value : [value]) headers.append(name, one);

@@ -12,7 +12,7 @@ import type {
 import { file_google_rpc_error_details } from "../../../gen/google/rpc/error_details_pb.ts";
 import { minute, type Milliseconds } from "../../units.ts";
 import { requestIdKey } from "./call-values.ts";
-import { byPreference, compressions } from "./compression.ts";
+import { compressMinBytes, compressions } from "./compression.ts";
 import {
   clientSignal,
   reply,
@@ -24,7 +24,7 @@ import {
 } from "./exchange.ts";
 import { reencodeMessage } from "./grpc-message.ts";
 import { inBase64, isGrpcWebText } from "./grpc-web-text.ts";
-import { headersOf } from "./request-headers.ts";
+import { callHeaders } from "./request-headers.ts";
 import type { Gate, Served } from "./served.ts";
 import { refuseUnknownRpc } from "./unknown-rpc.ts";
 
@@ -47,6 +47,16 @@ export type RpcHandler = (request: HttpRequest, response: HttpResponse, context:
 
 /** Our largest message is a password of 4 kB, or a page of 200 users of some kB each. */
 const defaultMaxBytes = 1024 * 1024;
+
+export type CallLimits = Required<Pick<RpcOptions, "readMaxBytes" | "writeMaxBytes" | "maxTimeoutMs">>;
+
+export function limitsOf(options: RpcOptions): CallLimits {
+  return {
+    readMaxBytes: options.readMaxBytes ?? defaultMaxBytes,
+    writeMaxBytes: options.writeMaxBytes ?? defaultMaxBytes,
+    maxTimeoutMs: options.maxTimeoutMs ?? 10 * minute,
+  };
+}
 
 const grpcType = /^application\/grpc(?:[+;]|$)/i;
 
@@ -88,8 +98,6 @@ async function answer(
     replyStatus(response, 400, Code.InvalidArgument, "the request target or the host is malformed");
     return;
   }
-  const accepted = call.header.get("accept-encoding");
-  if (accepted !== null) call.header.set("accept-encoding", byPreference(accepted));
   await universalResponseToNodeResponse(withReadableMessage(await handle(call)), response);
 }
 
@@ -111,7 +119,7 @@ function asCall(
     httpVersion: request.httpVersion,
     method: request.method ?? "",
     url: url.href,
-    header: headersOf(request),
+    header: callHeaders(request.headers),
     body: request,
     signal: clientSignal(response),
     contextValues: context.values,
@@ -132,12 +140,11 @@ function withReadableMessage(answered: UniversalServerResponse): UniversalServer
 }
 
 function handlersOf(served: readonly Served[], options: RpcOptions): UniversalHandler[] {
-  const { onFault, readMaxBytes, writeMaxBytes, maxTimeoutMs, shutdownSignal } = options;
+  const { onFault, shutdownSignal } = options;
   const router = createConnectRouter({
     acceptCompression: [...compressions],
-    readMaxBytes: readMaxBytes ?? defaultMaxBytes,
-    writeMaxBytes: writeMaxBytes ?? defaultMaxBytes,
-    maxTimeoutMs: maxTimeoutMs ?? 10 * minute,
+    compressMinBytes,
+    ...limitsOf(options),
     ...(shutdownSignal === undefined ? {} : { shutdownSignal }),
   });
   // For the readable form of what an Any holds.
@@ -146,14 +153,14 @@ function handlersOf(served: readonly Served[], options: RpcOptions): UniversalHa
     router.service(service, implementation, {
       interceptors: [...interceptors],
       jsonOptions: { registry, ...jsonOptions },
-      ...(gate === undefined ? {} : { requestGate: reporting(gate, onFault) }),
+      ...(gate === undefined ? {} : { requestGate: reportingGate(gate, onFault) }),
     });
   }
   return router.handlers;
 }
 
 /** Interceptors report the faults behind them, but the gate runs before any of them. */
-function reporting(gate: Gate, onFault: OnFault): Gate {
+export function reportingGate(gate: Gate, onFault: OnFault): Gate {
   return async (context: HandlerContext) => {
     try {
       await gate(context);

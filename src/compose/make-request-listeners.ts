@@ -7,7 +7,9 @@ import { health } from "../edge/grpc/health.ts";
 import { reflection, reflectionAlpha } from "../edge/grpc/reflection.ts";
 import { makeApplication } from "../edge/http/application.ts";
 import { endAtDeadline } from "../edge/http/deadline.ts";
-import { reply, type ExchangeHandler, type RequestListener } from "../edge/http/exchange.ts";
+import { reply, type ExchangeHandler } from "../edge/http/exchange.ts";
+import { takeUnaryCalls } from "../edge/http/fast/take-unary-calls.ts";
+import type { ListenerOptions } from "../edge/http/listener.ts";
 import type { CallObserver } from "../edge/http/observe-calls.ts";
 import { makeRpc } from "../edge/http/rpc.ts";
 import { nativeRoutes } from "../edge/native/routes.ts";
@@ -18,7 +20,9 @@ import type { Dialect } from "../reset/dialect.ts";
 import type { Lifecycle } from "../server.ts";
 import type { Acts } from "./make-acts.ts";
 
-export function makeRequestListener(parts: {
+export type Listeners = Pick<ListenerOptions, "onRequest" | "takeStream">;
+
+export function makeRequestListeners(parts: {
   readonly acts: Acts;
   readonly identify: IdentifyCaller;
   readonly observer: CallObserver;
@@ -30,7 +34,8 @@ export function makeRequestListener(parts: {
   readonly reflection: boolean;
   readonly allowedOrigins: readonly string[];
   readonly trustedHops: number;
-}): RequestListener {
+  readonly fastPath: boolean;
+}): Listeners {
   const { acts, identify, observer, lifecycle } = parts;
   const interceptors: readonly Interceptor[] = [endAtDeadline, createValidateInterceptor()];
   const dialects = [
@@ -53,14 +58,18 @@ export function makeRequestListener(parts: {
   const served = parts.reflection ? [...withHealth, reflection(services), reflectionAlpha(services)] : withHealth;
 
   const { onFault, shutdownSignal } = { onFault: observer.fault, shutdownSignal: lifecycle.shutdownSignal };
-  return makeApplication({
+  const { allowedOrigins, trustedHops } = parts;
+  const onRequest = makeApplication({
     routes: new Map([...probes(() => lifecycle.current() === "serving" && parts.isReady()), ...parts.pages]),
     rpc: makeRpc(served, { onFault, shutdownSignal }),
     rest: makeRestHandler({ served: dialects, onFault, shutdownSignal }),
-    allowedOrigins: parts.allowedOrigins,
-    trustedHops: parts.trustedHops,
+    allowedOrigins,
+    trustedHops,
     onFault,
   });
+  if (!parts.fastPath) return { onRequest };
+  const takeStream = takeUnaryCalls({ served, onFault, shutdownSignal, allowedOrigins, trustedHops, onRequest });
+  return { onRequest, takeStream };
 }
 
 /** For orchestrators: is the process alive, and may calls be sent to it? */

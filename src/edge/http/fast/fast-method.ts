@@ -1,0 +1,54 @@
+// Which methods have the short way? The unary ones that somebody wrote, by the path that gRPC calls them by.
+
+import type { DescMethod, DescMethodUnary, MessageInitShape, MessageShape, DescMessage } from "@bufbuild/protobuf";
+import type { HandlerContext, Interceptor } from "@connectrpc/connect";
+import { createMethodSerializationLookup, createMethodUrl, type Serialization } from "@connectrpc/connect/protocol";
+
+import { reportingGate, type CallLimits, type OnFault } from "../rpc.ts";
+import type { Gate, Served } from "../served.ts";
+
+export type FastMethod = {
+  readonly method: DescMethodUnary;
+  readonly path: string;
+  readonly gate: Gate | undefined;
+  readonly interceptors: readonly Interceptor[];
+  readonly implement: (
+    message: MessageShape<DescMessage>,
+    context: HandlerContext,
+  ) => MessageInitShape<DescMessage> | Promise<MessageInitShape<DescMessage>>;
+  readonly input: Serialization<MessageShape<DescMessage>>;
+  readonly output: Serialization<MessageShape<DescMessage>>;
+};
+
+export function fastMethods(
+  served: readonly Served[],
+  limits: CallLimits,
+  onFault: OnFault,
+): ReadonlyMap<string, FastMethod> {
+  const methods = served.flatMap((one) => methodsOf(one, limits, onFault));
+  return new Map(methods.map((method) => [method.path, method]));
+}
+
+function methodsOf(served: Served, limits: CallLimits, onFault: OnFault): FastMethod[] {
+  const { service, implementation, interceptors, jsonOptions } = served;
+  const gate = served.gate === undefined ? undefined : reportingGate(served.gate, onFault);
+  return service.methods.flatMap((method) => {
+    const implement = implementation[method.localName] as FastMethod["implement"] | undefined;
+    if (!isUnary(method) || implement === undefined) return [];
+    // Connect's own: the same limits, and the same words for what cannot be read.
+    const codecs = createMethodSerializationLookup(method, undefined, jsonOptions, limits);
+    return {
+      method,
+      path: createMethodUrl("/", method),
+      gate,
+      interceptors,
+      implement: implement.bind(implementation),
+      input: codecs.getI(true),
+      output: codecs.getO(true),
+    };
+  });
+}
+
+function isUnary(method: DescMethod): method is DescMethodUnary {
+  return method.methodKind === "unary";
+}

@@ -1,0 +1,64 @@
+// How does the answer of a gRPC call go out? As headers, at most one frame, and trailers that hold the outcome.
+
+import type { OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Compression } from "@connectrpc/connect/protocol";
+import { contentTypeProto, grpcStatusOk, setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
+
+import { compressMinBytes } from "../compression.ts";
+import { reencodeMessage } from "../grpc-message.ts";
+import type { FastCall } from "./fast-call.ts";
+import { headBytes } from "./read-frame.ts";
+
+/** Without a frame: a failure. */
+export type Answer = {
+  readonly frame?: Uint8Array;
+  readonly header: OutgoingHttpHeaders;
+  readonly trailer: OutgoingHttpHeaders;
+};
+
+const plainHeader: OutgoingHttpHeaders = { "content-type": contentTypeProto };
+const plainTrailer: OutgoingHttpHeaders = { "grpc-status": grpcStatusOk };
+
+export function succeeded(call: FastCall, frame: Uint8Array): Answer {
+  const { header, trailer } = call.said();
+  return {
+    frame,
+    header: header === undefined ? plainHeader : fieldsOf(header),
+    trailer: trailer === undefined ? plainTrailer : fieldsOf(trailer),
+  };
+}
+
+export function failed(call: FastCall, cause: unknown): Answer {
+  const error = cause instanceof ConnectError ? cause : new ConnectError("internal error", Code.Internal);
+  const { responseHeader, responseTrailer } = call.context;
+  setTrailerStatus(responseTrailer, error);
+  reencodeMessage(responseTrailer);
+  return { header: fieldsOf(responseHeader), trailer: fieldsOf(responseTrailer) };
+}
+
+export async function frameOf(message: Uint8Array, compression: Compression | null): Promise<Uint8Array> {
+  const isPacked = compression !== null && message.byteLength >= compressMinBytes;
+  const data = isPacked ? await compression.compress(message) : message;
+  const frame = Buffer.allocUnsafe(headBytes + data.byteLength);
+  frame.writeUInt8(isPacked ? 1 : 0, 0);
+  frame.writeUInt32BE(data.byteLength, 1);
+  frame.set(data, headBytes);
+  return frame;
+}
+
+export function sendAnswer(stream: ServerHttp2Stream, fixed: OutgoingHttpHeaders, answer: Answer): void {
+  // The client went away: nobody hears an answer.
+  if (stream.closed || stream.destroyed) return;
+  stream.respond({ ...fixed, ...answer.header }, { waitForTrailers: true });
+  stream.once("wantTrailers", () => stream.sendTrailers(answer.trailer));
+  if (answer.frame === undefined) stream.end();
+  else stream.end(answer.frame);
+}
+
+/** Set-Cookie alone may stand in several lines. */
+function fieldsOf(headers: Headers): OutgoingHttpHeaders {
+  const fields: OutgoingHttpHeaders = Object.fromEntries(headers);
+  const cookies = headers.getSetCookie();
+  return cookies.length > 0 ? { ...fields, "set-cookie": cookies } : fields;
+}

@@ -1,0 +1,173 @@
+// Which calls need not go through connect? Unary gRPC in its plainest form, as nearly every client sends it. The gate,
+// the interceptors, the handler and the words are the same; whatever is unusual about a call goes the ordinary way.
+
+import {
+  Http2ServerRequest,
+  Http2ServerResponse,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  type ServerHttp2Stream,
+} from "node:http2";
+import { compressionNegotiate, type Compression } from "@connectrpc/connect/protocol";
+import { headerAcceptEncoding, parseTimeout } from "@connectrpc/connect/protocol-grpc";
+
+import { callValues } from "../call-values.ts";
+import { clientAddress } from "../client-address.ts";
+import { compressions } from "../compression.ts";
+import { replyFault, type RequestListener, type StreamTaker } from "../exchange.ts";
+import { hostNameOf } from "../host-name.ts";
+import { requestIdOf } from "../request-id.ts";
+import { limitsOf, type RpcOptions } from "../rpc.ts";
+import { securityHeaders } from "../security-headers.ts";
+import type { Served } from "../served.ts";
+import { openFastCall, type FastCall } from "./fast-call.ts";
+import { fastMethods, type FastMethod } from "./fast-method.ts";
+import { readFrame, type FrameRead } from "./read-frame.ts";
+import { type Answer, failed, frameOf, sendAnswer, succeeded } from "./send-answer.ts";
+
+export type TakeUnaryCallsOptions = RpcOptions & {
+  readonly served: readonly Served[];
+  readonly trustedHops: number;
+  readonly allowedOrigins: readonly string[];
+  /** The ordinary way. */
+  readonly onRequest: RequestListener;
+};
+
+export function takeUnaryCalls(options: TakeUnaryCallsOptions): StreamTaker {
+  const { onFault, shutdownSignal, onRequest } = options;
+  const limits = limitsOf(options);
+  const methods = fastMethods(options.served, limits, onFault);
+  const vary = options.allowedOrigins.length > 0 ? { vary: "Origin" } : {};
+  const plain = { ":status": 200, ...vary, ...securityHeaders(false) };
+  const secure = { ":status": 200, ...vary, ...securityHeaders(true) };
+  const originOf = rememberOrigin();
+
+  return (stream, headers, rawHeaders) => {
+    const method = methods.get(headers[":path"] ?? "");
+    if (method === undefined || !isPlainest(headers)) return false;
+    const timeout = parseTimeout(headers["grpc-timeout"]?.toString() ?? null, limits.maxTimeoutMs);
+    const session = stream.session;
+    if (timeout.error !== undefined || session === undefined) return false;
+    const isSecure = session.encrypted === true;
+    const origin = originOf(isSecure, headers);
+    if (origin === undefined) return false;
+
+    const from = { headers, socket: session.socket };
+    const requestId = requestIdOf(from);
+    const address = clientAddress(from, options.trustedHops);
+    const values = callValues({ address, host: hostNameOf(from), requestId });
+    const { timeoutMs } = timeout;
+    const call = openFastCall(method, { stream, headers, origin, values, timeoutMs, shutdownSignal });
+    const fixed = { ...(isSecure ? secure : plain), "x-request-id": requestId };
+    // Without a listener, a reset by the client would end the process.
+    stream.on("error", ignore);
+    serve(method, call, { stream, headers, rawHeaders, fixed }).catch((cause: unknown) => {
+      onFault(cause, requestId);
+      answerFault(stream, fixed);
+    });
+    return true;
+  };
+
+  async function serve(method: FastMethod, call: FastCall, exchange: Exchange): Promise<void> {
+    const { stream, headers } = exchange;
+    const compression = accepted(headers);
+    const fixed = compression === null ? exchange.fixed : { ...exchange.fixed, "grpc-encoding": compression.name };
+    try {
+      await method.gate?.(call.context);
+    } catch (cause) {
+      call.end();
+      sendAnswer(stream, fixed, failed(call, cause));
+      return;
+    }
+    const frame = await readFrame(stream, limits.readMaxBytes);
+    if (frame.kind !== "message") {
+      call.end();
+      if (frame.kind === "unusual") handOver(exchange, frame);
+      return;
+    }
+    const answer = await answerOf(method, call, frame.bytes, compression);
+    call.end();
+    sendAnswer(stream, fixed, answer);
+  }
+
+  /** To connect, with what was read put before the rest. The gate is asked again; it only reads headers. */
+  function handOver({ stream, headers, rawHeaders }: Exchange, { read, isAll }: FrameRead & { kind: "unusual" }): void {
+    const request = new Http2ServerRequest(stream, headers, {}, rawHeaders);
+    async function* body() {
+      if (read.length > 0) yield read;
+      // Not destroyed on return: the answer still has to go out.
+      if (!isAll) yield* stream.iterator({ destroyOnReturn: false });
+    }
+    onRequest(Object.assign(request, { [Symbol.asyncIterator]: body }), new Http2ServerResponse(stream));
+  }
+}
+
+type Exchange = {
+  readonly stream: ServerHttp2Stream;
+  readonly headers: IncomingHttpHeaders;
+  readonly rawHeaders: string[];
+  /** What every answer says. */
+  readonly fixed: OutgoingHttpHeaders;
+};
+
+async function answerOf(
+  method: FastMethod,
+  call: FastCall,
+  bytes: Uint8Array,
+  compression: Compression | null,
+): Promise<Answer> {
+  try {
+    const message = await call.invoke(method.input.parse(bytes));
+    return succeeded(call, await frameOf(method.output.serialize(message), compression));
+  } catch (cause) {
+    return failed(call, cause);
+  }
+}
+
+function isPlainest(headers: IncomingHttpHeaders): boolean {
+  const type = headers["content-type"];
+  const encoding = headers["grpc-encoding"];
+  return (
+    headers[":method"] === "POST" &&
+    (type === "application/grpc" || type === "application/grpc+proto") &&
+    (encoding === undefined || encoding === "identity") &&
+    headers.expect === undefined &&
+    // A web page: its answer has to name the origin.
+    headers.origin === undefined
+  );
+}
+
+/** How the answer may be packed, by the client's order. */
+function accepted(headers: IncomingHttpHeaders): Compression | null {
+  const names = headers["grpc-accept-encoding"];
+  if (names === undefined) return null;
+  return compressionNegotiate([...compressions], null, String(names), headerAcceptEncoding).response;
+}
+
+/** Scheme and authority of a call's URL; undefined when they make none. Clients say the same again and again. */
+function rememberOrigin() {
+  let last = { isSecure: false, authority: "", origin: "" };
+  return (isSecure: boolean, headers: IncomingHttpHeaders): string | undefined => {
+    const authority = headers[":authority"] ?? headers.host;
+    if (authority === undefined) return undefined;
+    if (authority !== last.authority || isSecure !== last.isSecure) {
+      const url = URL.parse(`${isSecure ? "https" : "http"}://${authority}`);
+      if (url === null) return undefined;
+      last = { isSecure, authority, origin: url.origin };
+    }
+    return last.origin;
+  };
+}
+
+function answerFault(stream: ServerHttp2Stream, fixed: OutgoingHttpHeaders): void {
+  if (stream.destroyed) return;
+  const response = new Http2ServerResponse(stream);
+  if (!stream.headersSent) {
+    for (const [name, value] of Object.entries(fixed)) {
+      if (!name.startsWith(":") && value !== undefined) response.setHeader(name, value);
+    }
+  }
+  replyFault(response);
+}
+
+function ignore(): void {}
