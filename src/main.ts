@@ -14,6 +14,9 @@ import { openLog } from "./telemetry/log.ts";
 /** Spec: sysexits(3), EX_CONFIG. */
 const badConfiguration = 78;
 
+// What Rekey writes is for its owner only: users, codes, and the demo's key.
+process.umask(0o077);
+
 const loaded = loadConfiguration({
   environment: process.env,
   readFile: (path) => readFileSync(path, "utf8"),

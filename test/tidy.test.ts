@@ -53,7 +53,7 @@ const arrows: readonly { readonly files: RegExp; readonly may: readonly string[]
       "src/config/",
       "src/units.ts",
       ...anyDoor,
-      "src/reset/caller.ts",
+      "src/reset/permission.ts",
       "src/reset/realm.ts",
       "src/reset/link.ts",
       "src/reset/refusal.ts",

@@ -4,7 +4,7 @@ import type { HttpProviderSettings } from "../delivery/sms/http-provider.ts";
 import type { TwilioSettings } from "../delivery/sms/twilio-provider.ts";
 import type { WebhookEndpoint } from "../delivery/webhook/endpoint.ts";
 import type { MessageSender } from "../delivery/write-message.ts";
-import type { Permission } from "../reset/caller.ts";
+import type { Permission } from "../reset/permission.ts";
 import type { Realm } from "../reset/realm.ts";
 import type { Milliseconds } from "../units.ts";
 

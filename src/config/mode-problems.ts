@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 
-import type { Permission } from "../reset/caller.ts";
+import type { Permission } from "../reset/permission.ts";
 import { listOf, memberOf } from "./draft.ts";
 import { custom } from "./forms.ts";
 

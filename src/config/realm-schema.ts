@@ -3,7 +3,7 @@
 import { z } from "zod";
 
 import { defaultPolicy } from "../password/policy.ts";
-import { permissions } from "../reset/caller.ts";
+import { permissions } from "../reset/permission.ts";
 import { parseLinkTemplate } from "../reset/link.ts";
 import { Refusal } from "../reset/refusal.ts";
 import { apiKeyDigest, custom, languageTag, linkHost } from "./forms.ts";

@@ -1,6 +1,7 @@
 // Which callers does a configuration make? The realms' keys, ready to be looked up.
 
-import type { Caller, Permission } from "./caller.ts";
+import type { Caller } from "./caller.ts";
+import type { Permission } from "./permission.ts";
 import type { Realm } from "./realm.ts";
 
 export type RealmWithKeys = Realm & {

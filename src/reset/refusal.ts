@@ -5,7 +5,7 @@
 
 import type { PolicyViolation } from "../password/policy.ts";
 import type { Milliseconds } from "../units.ts";
-import type { Permission } from "./caller.ts";
+import type { Permission } from "./permission.ts";
 
 export type RefusalDetails =
   /** The caller's key lacks a permission. `hasAny`: it has others. */

@@ -1,7 +1,7 @@
 // Does anything secret rest or leak in clear? Plants secrets through every way in, then looks for them everywhere.
 // Guard: ASVS 5.0 6.5.2, 16.2.5; Incident: C24.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -31,7 +31,12 @@ describe.each(["a file", "Redis"])("with codes in %s", (home) => {
   it("the files hold none of them", () => {
     const files = readdirSync(service.dataDir).filter((file) => file.startsWith("rekey.db"));
     expect(files).toContain("rekey.db");
-    for (const file of files) expectNone(readFileSync(join(service.dataDir, file)).toString("latin1"));
+    for (const file of files) {
+      const path = join(service.dataDir, file);
+      expectNone(readFileSync(path).toString("latin1"));
+      // For its owner only.
+      expect(statSync(path).mode & 0o077).toBe(0);
+    }
   });
 
   if (home === "Redis") {

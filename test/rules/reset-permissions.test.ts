@@ -4,7 +4,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { defaultPolicy } from "../../src/password/policy.ts";
-import { type Call, type Permission, permissions } from "../../src/reset/caller.ts";
+import type { Call } from "../../src/reset/caller.ts";
+import { type Permission, permissions } from "../../src/reset/permission.ts";
 import { openRekey, type Rekey } from "../support/open-rekey.ts";
 import { refusalFrom } from "../support/refusal-from.ts";
 import { goodPassword, resetSteps } from "../support/reset-steps.ts";

@@ -9,7 +9,8 @@ import type { Stores } from "../../src/compose/open-stores.ts";
 import { nativeDialect } from "../../src/edge/native/dialect.ts";
 import { defaultPolicy } from "../../src/password/policy.ts";
 import { openThreadHasher } from "../../src/password/thread-hasher.ts";
-import { type Call, permissions } from "../../src/reset/caller.ts";
+import type { Call } from "../../src/reset/caller.ts";
+import { permissions } from "../../src/reset/permission.ts";
 import { demoLimits } from "../../src/throttle/limits.ts";
 import type { Clock } from "../../src/units.ts";
 

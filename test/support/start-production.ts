@@ -7,7 +7,7 @@ import { join } from "node:path";
 
 import { onTestFinished } from "vitest";
 
-import { permissions } from "../../src/reset/caller.ts";
+import { permissions } from "../../src/reset/permission.ts";
 import { digestApiKey, makeApiKey } from "../../src/reset/api-key.ts";
 import { startRedis } from "./start-redis.ts";
 import { startProcess, type StartedProcess } from "./start-process.ts";

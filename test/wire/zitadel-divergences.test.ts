@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import type { User } from "../../src/directory/directory.ts";
-import type { Permission } from "../../src/reset/caller.ts";
+import type { Permission } from "../../src/reset/permission.ts";
 import type { Realm } from "../../src/reset/realm.ts";
 import { hour, minute } from "../../src/units.ts";
 import { noLimits, openRekey, type Rekey } from "../support/open-rekey.ts";
