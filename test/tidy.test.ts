@@ -46,7 +46,7 @@ const arrows: readonly { readonly files: RegExp; readonly may: readonly string[]
     files: /^src\/server\.ts$/,
     may: ["src/edge/http/listener.ts", "src/edge/grpc/health.ts", "src/units.ts", "@connectrpc/connect"],
   },
-  { files: /^src\/(units|outage)\.ts$/, may: [] },
+  { files: /^src\/(units|outage|random-text)\.ts$/, may: [] },
   {
     files: /^src\/config\//,
     may: [
@@ -88,7 +88,7 @@ const arrows: readonly { readonly files: RegExp; readonly may: readonly string[]
     files: /^src\/(codes|throttle)\/embedded\//,
     may: ["src/codes/", "src/throttle/", "src/sqlite/", "src/units.ts", "src/outage.ts"],
   },
-  { files: /^src\/codes\//, may: ["src/codes/", "src/throttle/", "src/units.ts"] },
+  { files: /^src\/codes\//, may: ["src/codes/", "src/throttle/", "src/units.ts", "src/random-text.ts"] },
   { files: /^src\/throttle\//, may: ["src/throttle/", "src/units.ts"] },
   {
     files: /^src\/password\//,
@@ -104,6 +104,7 @@ const arrows: readonly { readonly files: RegExp; readonly may: readonly string[]
     may: [
       "src/delivery/",
       "src/units.ts",
+      "src/random-text.ts",
       "src/outage.ts",
       "src/redis/",
       "src/sqlite/",

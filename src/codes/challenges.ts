@@ -15,7 +15,7 @@ import type {
 import { base64url, remembered, type CodeShape } from "./code.ts";
 import { secretDigest, subjectDigest, type KeyRing, type Owner } from "./key-ring.ts";
 import { canonicalForm, secretKindOf } from "./presented-secret.ts";
-import { randomText } from "./random-text.ts";
+import { randomText } from "../random-text.ts";
 
 /** Whose code it is. */
 export type Subject = { readonly realmId: string; readonly userId: string };

@@ -1,5 +1,6 @@
 // How long is a code, how long does it live, how many tries does it stand? The table of shapes.
 
+import { crockford } from "../random-text.ts";
 import { hour, minute, type Milliseconds } from "../units.ts";
 import type { SecretKind } from "./code-store.ts";
 
@@ -17,8 +18,6 @@ export type CodeShape = {
   readonly lenient: boolean;
 };
 
-/** The symbols of Crockford's base 32: no I, L, O, U, so that nothing is misread. Source: crockford.com/base32. */
-const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 export const base64url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const upperAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 

@@ -2,6 +2,7 @@
 
 import type { HttpProviderSettings } from "../delivery/sms/http-provider.ts";
 import type { TwilioSettings } from "../delivery/sms/twilio-provider.ts";
+import type { SmtpSettings } from "../delivery/smtp/smtp-provider.ts";
 import type { WebhookEndpoint } from "../delivery/webhook/endpoint.ts";
 import type { MessageSender } from "../delivery/write-message.ts";
 import type { Permission } from "../reset/permission.ts";
@@ -58,13 +59,8 @@ export type DeliveryConfiguration = {
   readonly attemptTimeoutMs: Milliseconds;
 };
 
-export type SmtpConfiguration = {
-  readonly name: string;
-  readonly host: string;
-  readonly port: number;
-  readonly security: "starttls" | "tls" | "none";
+export type SmtpConfiguration = Pick<SmtpSettings, "name" | "host" | "port" | "security" | "auth"> & {
   readonly caFile?: string;
-  readonly auth?: { readonly user: string; readonly password: string };
   readonly dkim?: { readonly domain: string; readonly selector: string; readonly keyFile: string };
 };
 

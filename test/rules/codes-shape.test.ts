@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import { defaultShapes, longestLifetime, type CodeShape } from "../../src/codes/code.ts";
 import { canonicalForm, secretKindOf } from "../../src/codes/presented-secret.ts";
-import { randomText } from "../../src/codes/random-text.ts";
+import { randomText } from "../../src/random-text.ts";
 import { bitsOf, shapeProblems } from "../../src/codes/shape-problems.ts";
 
 const { code, link, zitadel } = defaultShapes;

@@ -1,6 +1,9 @@
-// How is a secret drawn? From the system's generator, every symbol as likely as every other.
+// How is a text drawn that nobody can guess? From the system's generator, every symbol as likely as every other.
 
 import { randomFillSync } from "node:crypto";
+
+/** The symbols of Crockford's base 32: no I, L, O, U, so that nothing is misread. Source: crockford.com/base32. */
+export const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /** Bytes are fetched in blocks: one call for each secret would cost more than the secret. */
 const pool = new Uint8Array(4096);

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 
 import { defaultShapes } from "../../src/codes/code.ts";
-import { randomText } from "../../src/codes/random-text.ts";
+import { randomText } from "../../src/random-text.ts";
 
 /** Pearson's statistic against the uniform distribution. */
 function chiSquare(counts: readonly number[]): number {
