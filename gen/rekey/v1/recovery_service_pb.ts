@@ -8,21 +8,118 @@
 // @generated from file rekey/v1/recovery_service.proto (package rekey.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { file_google_api_annotations } from "../../google/api/annotations_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { NewPassword, NotificationType } from "./password_service_pb.ts";
 import { file_rekey_v1_password_service } from "./password_service_pb.ts";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file rekey/v1/recovery_service.proto.
  */
 export const file_rekey_v1_recovery_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch9yZWtleS92MS9yZWNvdmVyeV9zZXJ2aWNlLnByb3RvEghyZWtleS52MSKIAgoUU3RhcnRSZWNvdmVyeVJlcXVlc3QSNQoIcmVhbG1faWQYASABKAlCI7pIIHIeMhxeKFthLXowLTldW2EtejAtOS1dezAsNjJ9KT8kEh4KCmlkZW50aWZpZXIYAiABKAlCCrpIB3IFEAEY/gESPwoRbm90aWZpY2F0aW9uX3R5cGUYAyABKA4yGi5yZWtleS52MS5Ob3RpZmljYXRpb25UeXBlQgi6SAWCAQIQARI/CghsYW5ndWFnZRgEIAEoCUItukgqcigyJl4oW0EtWmEtel17MiwzfSgtW0EtWmEtejAtOV17Miw4fSkqKT8kEhcKBXN0YXRlGAUgASgJQgi6SAVyAyjIASJ0ChVTdGFydFJlY292ZXJ5UmVzcG9uc2USFgoOcmVxdWVzdF9udW1iZXIYASABKAkSEwoLcmVjb3ZlcnlfaWQYAiABKAkSLgoKcmV0cnlfZGF0ZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiYQoNUmVjb3ZlcnlQcm9vZhIbCgV0b2tlbhgBIAEoCUIKukgHcgUQFRigH0gAEiMKBGNvZGUYAiABKAsyEy5yZWtleS52MS5UeXBlZENvZGVIAEIOCgVwcm9vZhIFukgCCAEiUgoJVHlwZWRDb2RlEh8KC3JlY292ZXJ5X2lkGAEgASgJQgq6SAdyBRABGKAfEiQKEXZlcmlmaWNhdGlvbl9jb2RlGAIgASgJQgm6SAZyBBABGCgiRgoUQ2hlY2tSZWNvdmVyeVJlcXVlc3QSLgoFcHJvb2YYASABKAsyFy5yZWtleS52MS5SZWNvdmVyeVByb29mQga6SAPIAQEiggEKFUNoZWNrUmVjb3ZlcnlSZXNwb25zZRIzCg9leHBpcmF0aW9uX2RhdGUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGhpbnQYAiABKAkSJgoFcnVsZXMYAyABKAsyFy5yZWtleS52MS5QYXNzd29yZFJ1bGVzIqABCg1QYXNzd29yZFJ1bGVzEhIKCm1pbl9sZW5ndGgYASABKAUSEgoKbWF4X2xlbmd0aBgCIAEoBRIaChJsb3dlcmNhc2VfcmVxdWlyZWQYAyABKAgSGgoSdXBwZXJjYXNlX3JlcXVpcmVkGAQgASgIEhYKDmRpZ2l0X3JlcXVpcmVkGAUgASgIEhcKD3N5bWJvbF9yZXF1aXJlZBgGIAEoCCJ+ChdDb21wbGV0ZVJlY292ZXJ5UmVxdWVzdBIuCgVwcm9vZhgBIAEoCzIXLnJla2V5LnYxLlJlY292ZXJ5UHJvb2ZCBrpIA8gBARIzCgxuZXdfcGFzc3dvcmQYAiABKAsyFS5yZWtleS52MS5OZXdQYXNzd29yZEIGukgDyAEBIikKGENvbXBsZXRlUmVjb3ZlcnlSZXNwb25zZRINCgVzdGF0ZRgBIAEoCTLqAgoPUmVjb3ZlcnlTZXJ2aWNlEmkKDVN0YXJ0UmVjb3ZlcnkSHi5yZWtleS52MS5TdGFydFJlY292ZXJ5UmVxdWVzdBofLnJla2V5LnYxLlN0YXJ0UmVjb3ZlcnlSZXNwb25zZSIXgtPkkwIROgEqIgwvdjEvcmVjb3ZlcnkSbwoNQ2hlY2tSZWNvdmVyeRIeLnJla2V5LnYxLkNoZWNrUmVjb3ZlcnlSZXF1ZXN0Gh8ucmVrZXkudjEuQ2hlY2tSZWNvdmVyeVJlc3BvbnNlIh2C0+STAhc6ASoiEi92MS9yZWNvdmVyeS9jaGVjaxJ7ChBDb21wbGV0ZVJlY292ZXJ5EiEucmVrZXkudjEuQ29tcGxldGVSZWNvdmVyeVJlcXVlc3QaIi5yZWtleS52MS5Db21wbGV0ZVJlY292ZXJ5UmVzcG9uc2UiIILT5JMCGjoBKiIVL3YxL3JlY292ZXJ5L2NvbXBsZXRlYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_rekey_v1_password_service]);
+  fileDesc("Ch9yZWtleS92MS9yZWNvdmVyeV9zZXJ2aWNlLnByb3RvEghyZWtleS52MSJPChZQcmVwYXJlUmVjb3ZlcnlSZXF1ZXN0EjUKCHJlYWxtX2lkGAEgASgJQiO6SCByHjIcXihbYS16MC05XVthLXowLTktXXswLDYyfSk/JCJrChdQcmVwYXJlUmVjb3ZlcnlSZXNwb25zZRIsCg1wcm9vZl9vZl93b3JrGAEgASgLMhUucmVrZXkudjEuUHJvb2ZPZldvcmsSIgoHY2FwdGNoYRgCIAEoCzIRLnJla2V5LnYxLkNhcHRjaGEiVQoLUHJvb2ZPZldvcmsSEQoJY2hhbGxlbmdlGAEgASgJEjMKD2V4cGlyYXRpb25fZGF0ZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiSAoHQ2FwdGNoYRIrCghwcm92aWRlchgBIAEoDjIZLnJla2V5LnYxLkNhcHRjaGFQcm92aWRlchIQCghzaXRlX2tleRgCIAEoCSKFAwoUU3RhcnRSZWNvdmVyeVJlcXVlc3QSNQoIcmVhbG1faWQYASABKAlCI7pIIHIeMhxeKFthLXowLTldW2EtejAtOS1dezAsNjJ9KT8kEh4KCmlkZW50aWZpZXIYAiABKAlCCrpIB3IFEAEY/gESPwoRbm90aWZpY2F0aW9uX3R5cGUYAyABKA4yGi5yZWtleS52MS5Ob3RpZmljYXRpb25UeXBlQgi6SAWCAQIQARI/CghsYW5ndWFnZRgEIAEoCUItukgqcigyJl4oW0EtWmEtel17MiwzfSgtW0EtWmEtejAtOV17Miw4fSkqKT8kEhcKBXN0YXRlGAUgASgJQgi6SAVyAyjIARIcCgpyZXR1cm5fdXJsGAYgASgJQgi6SAVyAyjoBxIjCg1wcm9vZl9vZl93b3JrGAcgASgJQgq6SAdyBRABGMA+SAASKgoHY2FwdGNoYRgIIAEoCzIXLnJla2V5LnYxLkNhcHRjaGFBbnN3ZXJIAEIMCgpib3RfYW5zd2VyIkwKDUNhcHRjaGFBbnN3ZXISHAoIcmVzcG9uc2UYASABKAlCCrpIB3IFEAEYwD4SHQoLcmFuZG9tX3RleHQYAiABKAlCCLpIBXIDGMgBInQKFVN0YXJ0UmVjb3ZlcnlSZXNwb25zZRIWCg5yZXF1ZXN0X251bWJlchgBIAEoCRITCgtyZWNvdmVyeV9pZBgCIAEoCRIuCgpyZXRyeV9kYXRlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJhCg1SZWNvdmVyeVByb29mEhsKBXRva2VuGAEgASgJQgq6SAdyBRAVGKAfSAASIwoEY29kZRgCIAEoCzITLnJla2V5LnYxLlR5cGVkQ29kZUgAQg4KBXByb29mEgW6SAIIASJSCglUeXBlZENvZGUSHwoLcmVjb3ZlcnlfaWQYASABKAlCCrpIB3IFEAEYoB8SJAoRdmVyaWZpY2F0aW9uX2NvZGUYAiABKAlCCbpIBnIEEAEYKCJGChRDaGVja1JlY292ZXJ5UmVxdWVzdBIuCgVwcm9vZhgBIAEoCzIXLnJla2V5LnYxLlJlY292ZXJ5UHJvb2ZCBrpIA8gBASKCAQoVQ2hlY2tSZWNvdmVyeVJlc3BvbnNlEjMKD2V4cGlyYXRpb25fZGF0ZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEaGludBgCIAEoCRImCgVydWxlcxgDIAEoCzIXLnJla2V5LnYxLlBhc3N3b3JkUnVsZXMioAEKDVBhc3N3b3JkUnVsZXMSEgoKbWluX2xlbmd0aBgBIAEoBRISCgptYXhfbGVuZ3RoGAIgASgFEhoKEmxvd2VyY2FzZV9yZXF1aXJlZBgDIAEoCBIaChJ1cHBlcmNhc2VfcmVxdWlyZWQYBCABKAgSFgoOZGlnaXRfcmVxdWlyZWQYBSABKAgSFwoPc3ltYm9sX3JlcXVpcmVkGAYgASgIIn4KF0NvbXBsZXRlUmVjb3ZlcnlSZXF1ZXN0Ei4KBXByb29mGAEgASgLMhcucmVrZXkudjEuUmVjb3ZlcnlQcm9vZkIGukgDyAEBEjMKDG5ld19wYXNzd29yZBgCIAEoCzIVLnJla2V5LnYxLk5ld1Bhc3N3b3JkQga6SAPIAQEiVQoYQ29tcGxldGVSZWNvdmVyeVJlc3BvbnNlEg0KBXN0YXRlGAEgASgJEhIKCnJldHVybl91cmwYAiABKAkSFgoOc2Vzc2lvbnNfZW5kZWQYAyABKAgiMAoTVmV0b1JlY292ZXJ5UmVxdWVzdBIZCgV0b2tlbhgBIAEoCUIKukgHcgUQFRigHyJJChRWZXRvUmVjb3ZlcnlSZXNwb25zZRIxCg1ibG9ja2VkX3VudGlsGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCrWAQoPQ2FwdGNoYVByb3ZpZGVyEiAKHENBUFRDSEFfUFJPVklERVJfVU5TUEVDSUZJRUQQABIhCh1DQVBUQ0hBX1BST1ZJREVSX1JFQ0FQVENIQV9WMhABEiEKHUNBUFRDSEFfUFJPVklERVJfUkVDQVBUQ0hBX1YzEAISHQoZQ0FQVENIQV9QUk9WSURFUl9IQ0FQVENIQRADEh4KGkNBUFRDSEFfUFJPVklERVJfVFVSTlNUSUxFEAQSHAoYQ0FQVENIQV9QUk9WSURFUl9URU5DRU5UEAUy0AQKD1JlY292ZXJ5U2VydmljZRJ3Cg9QcmVwYXJlUmVjb3ZlcnkSIC5yZWtleS52MS5QcmVwYXJlUmVjb3ZlcnlSZXF1ZXN0GiEucmVrZXkudjEuUHJlcGFyZVJlY292ZXJ5UmVzcG9uc2UiH5ACAYLT5JMCFhIUL3YxL3JlY292ZXJ5L3ByZXBhcmUSaQoNU3RhcnRSZWNvdmVyeRIeLnJla2V5LnYxLlN0YXJ0UmVjb3ZlcnlSZXF1ZXN0Gh8ucmVrZXkudjEuU3RhcnRSZWNvdmVyeVJlc3BvbnNlIheC0+STAhE6ASoiDC92MS9yZWNvdmVyeRJvCg1DaGVja1JlY292ZXJ5Eh4ucmVrZXkudjEuQ2hlY2tSZWNvdmVyeVJlcXVlc3QaHy5yZWtleS52MS5DaGVja1JlY292ZXJ5UmVzcG9uc2UiHYLT5JMCFzoBKiISL3YxL3JlY292ZXJ5L2NoZWNrEnsKEENvbXBsZXRlUmVjb3ZlcnkSIS5yZWtleS52MS5Db21wbGV0ZVJlY292ZXJ5UmVxdWVzdBoiLnJla2V5LnYxLkNvbXBsZXRlUmVjb3ZlcnlSZXNwb25zZSIggtPkkwIaOgEqIhUvdjEvcmVjb3ZlcnkvY29tcGxldGUSawoMVmV0b1JlY292ZXJ5Eh0ucmVrZXkudjEuVmV0b1JlY292ZXJ5UmVxdWVzdBoeLnJla2V5LnYxLlZldG9SZWNvdmVyeVJlc3BvbnNlIhyC0+STAhY6ASoiES92MS9yZWNvdmVyeS92ZXRvYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_rekey_v1_password_service]);
+
+/**
+ * @generated from message rekey.v1.PrepareRecoveryRequest
+ */
+export type PrepareRecoveryRequest = Message<"rekey.v1.PrepareRecoveryRequest"> & {
+  /**
+   * The realm, where the host name does not say it.
+   *
+   * @generated from field: string realm_id = 1;
+   */
+  realmId: string;
+};
+
+/**
+ * Describes the message rekey.v1.PrepareRecoveryRequest.
+ * Use `create(PrepareRecoveryRequestSchema)` to create a new message.
+ */
+export const PrepareRecoveryRequestSchema: GenMessage<PrepareRecoveryRequest> = /*@__PURE__*/
+  messageDesc(file_rekey_v1_recovery_service, 0);
+
+/**
+ * Absent fields are not wanted. Where both are there, either answer will do.
+ *
+ * @generated from message rekey.v1.PrepareRecoveryResponse
+ */
+export type PrepareRecoveryResponse = Message<"rekey.v1.PrepareRecoveryResponse"> & {
+  /**
+   * @generated from field: rekey.v1.ProofOfWork proof_of_work = 1;
+   */
+  proofOfWork?: ProofOfWork | undefined;
+
+  /**
+   * @generated from field: rekey.v1.Captcha captcha = 2;
+   */
+  captcha?: Captcha | undefined;
+};
+
+/**
+ * Describes the message rekey.v1.PrepareRecoveryResponse.
+ * Use `create(PrepareRecoveryResponseSchema)` to create a new message.
+ */
+export const PrepareRecoveryResponseSchema: GenMessage<PrepareRecoveryResponse> = /*@__PURE__*/
+  messageDesc(file_rekey_v1_recovery_service, 1);
+
+/**
+ * A sum for the caller's machine, its price by how much is asked at the moment.
+ *
+ * @generated from message rekey.v1.ProofOfWork
+ */
+export type ProofOfWork = Message<"rekey.v1.ProofOfWork"> & {
+  /**
+   * The challenge in ALTCHA's JSON form, for its libraries and its widget.
+   *
+   * @generated from field: string challenge = 1;
+   */
+  challenge: string;
+
+  /**
+   * Until when its solution is taken, once.
+   *
+   * @generated from field: google.protobuf.Timestamp expiration_date = 2;
+   */
+  expirationDate?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message rekey.v1.ProofOfWork.
+ * Use `create(ProofOfWorkSchema)` to create a new message.
+ */
+export const ProofOfWorkSchema: GenMessage<ProofOfWork> = /*@__PURE__*/
+  messageDesc(file_rekey_v1_recovery_service, 2);
+
+/**
+ * A riddle by a provider, for the caller's person.
+ *
+ * @generated from message rekey.v1.Captcha
+ */
+export type Captcha = Message<"rekey.v1.Captcha"> & {
+  /**
+   * @generated from field: rekey.v1.CaptchaProvider provider = 1;
+   */
+  provider: CaptchaProvider;
+
+  /**
+   * What the provider's script wants to know.
+   *
+   * @generated from field: string site_key = 2;
+   */
+  siteKey: string;
+};
+
+/**
+ * Describes the message rekey.v1.Captcha.
+ * Use `create(CaptchaSchema)` to create a new message.
+ */
+export const CaptchaSchema: GenMessage<Captcha> = /*@__PURE__*/
+  messageDesc(file_rekey_v1_recovery_service, 3);
 
 /**
  * @generated from message rekey.v1.StartRecoveryRequest
@@ -62,6 +159,34 @@ export type StartRecoveryRequest = Message<"rekey.v1.StartRecoveryRequest"> & {
    * @generated from field: string state = 5;
    */
   state: string;
+
+  /**
+   * Where to go in the end, given back by CompleteRecovery: a URL of an origin on the realm's list. Empty: nowhere.
+   *
+   * @generated from field: string return_url = 6;
+   */
+  returnUrl: string;
+
+  /**
+   * What PrepareRecovery wanted.
+   *
+   * @generated from oneof rekey.v1.StartRecoveryRequest.bot_answer
+   */
+  botAnswer: {
+    /**
+     * ALTCHA's payload: challenge and solution as JSON in base64.
+     *
+     * @generated from field: string proof_of_work = 7;
+     */
+    value: string;
+    case: "proofOfWork";
+  } | {
+    /**
+     * @generated from field: rekey.v1.CaptchaAnswer captcha = 8;
+     */
+    value: CaptchaAnswer;
+    case: "captcha";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -69,7 +194,35 @@ export type StartRecoveryRequest = Message<"rekey.v1.StartRecoveryRequest"> & {
  * Use `create(StartRecoveryRequestSchema)` to create a new message.
  */
 export const StartRecoveryRequestSchema: GenMessage<StartRecoveryRequest> = /*@__PURE__*/
-  messageDesc(file_rekey_v1_recovery_service, 0);
+  messageDesc(file_rekey_v1_recovery_service, 4);
+
+/**
+ * What the provider's script handed over.
+ *
+ * @generated from message rekey.v1.CaptchaAnswer
+ */
+export type CaptchaAnswer = Message<"rekey.v1.CaptchaAnswer"> & {
+  /**
+   * "g-recaptcha-response", "h-captcha-response", "cf-turnstile-response" or Tencent's ticket.
+   *
+   * @generated from field: string response = 1;
+   */
+  response: string;
+
+  /**
+   * Tencent's "randstr"; empty for the others.
+   *
+   * @generated from field: string random_text = 2;
+   */
+  randomText: string;
+};
+
+/**
+ * Describes the message rekey.v1.CaptchaAnswer.
+ * Use `create(CaptchaAnswerSchema)` to create a new message.
+ */
+export const CaptchaAnswerSchema: GenMessage<CaptchaAnswer> = /*@__PURE__*/
+  messageDesc(file_rekey_v1_recovery_service, 5);
 
 /**
  * @generated from message rekey.v1.StartRecoveryResponse
@@ -102,7 +255,7 @@ export type StartRecoveryResponse = Message<"rekey.v1.StartRecoveryResponse"> & 
  * Use `create(StartRecoveryResponseSchema)` to create a new message.
  */
 export const StartRecoveryResponseSchema: GenMessage<StartRecoveryResponse> = /*@__PURE__*/
-  messageDesc(file_rekey_v1_recovery_service, 1);
+  messageDesc(file_rekey_v1_recovery_service, 6);
 
 /**
  * What the person has.
@@ -137,7 +290,7 @@ export type RecoveryProof = Message<"rekey.v1.RecoveryProof"> & {
  * Use `create(RecoveryProofSchema)` to create a new message.
  */
 export const RecoveryProofSchema: GenMessage<RecoveryProof> = /*@__PURE__*/
-  messageDesc(file_rekey_v1_recovery_service, 2);
+  messageDesc(file_rekey_v1_recovery_service, 7);
 
 /**
  * @generated from message rekey.v1.TypedCode
@@ -163,7 +316,7 @@ export type TypedCode = Message<"rekey.v1.TypedCode"> & {
  * Use `create(TypedCodeSchema)` to create a new message.
  */
 export const TypedCodeSchema: GenMessage<TypedCode> = /*@__PURE__*/
-  messageDesc(file_rekey_v1_recovery_service, 3);
+  messageDesc(file_rekey_v1_recovery_service, 8);
 
 /**
  * @generated from message rekey.v1.CheckRecoveryRequest
@@ -180,7 +333,7 @@ export type CheckRecoveryRequest = Message<"rekey.v1.CheckRecoveryRequest"> & {
  * Use `create(CheckRecoveryRequestSchema)` to create a new message.
  */
 export const CheckRecoveryRequestSchema: GenMessage<CheckRecoveryRequest> = /*@__PURE__*/
-  messageDesc(file_rekey_v1_recovery_service, 4);
+  messageDesc(file_rekey_v1_recovery_service, 9);
 
 /**
  * @generated from message rekey.v1.CheckRecoveryResponse
@@ -211,7 +364,7 @@ export type CheckRecoveryResponse = Message<"rekey.v1.CheckRecoveryResponse"> & 
  * Use `create(CheckRecoveryResponseSchema)` to create a new message.
  */
 export const CheckRecoveryResponseSchema: GenMessage<CheckRecoveryResponse> = /*@__PURE__*/
-  messageDesc(file_rekey_v1_recovery_service, 5);
+  messageDesc(file_rekey_v1_recovery_service, 10);
 
 /**
  * What a new password has to be. Common passwords and names are refused besides.
@@ -255,7 +408,7 @@ export type PasswordRules = Message<"rekey.v1.PasswordRules"> & {
  * Use `create(PasswordRulesSchema)` to create a new message.
  */
 export const PasswordRulesSchema: GenMessage<PasswordRules> = /*@__PURE__*/
-  messageDesc(file_rekey_v1_recovery_service, 6);
+  messageDesc(file_rekey_v1_recovery_service, 11);
 
 /**
  * @generated from message rekey.v1.CompleteRecoveryRequest
@@ -277,7 +430,7 @@ export type CompleteRecoveryRequest = Message<"rekey.v1.CompleteRecoveryRequest"
  * Use `create(CompleteRecoveryRequestSchema)` to create a new message.
  */
 export const CompleteRecoveryRequestSchema: GenMessage<CompleteRecoveryRequest> = /*@__PURE__*/
-  messageDesc(file_rekey_v1_recovery_service, 7);
+  messageDesc(file_rekey_v1_recovery_service, 12);
 
 /**
  * @generated from message rekey.v1.CompleteRecoveryResponse
@@ -289,6 +442,20 @@ export type CompleteRecoveryResponse = Message<"rekey.v1.CompleteRecoveryRespons
    * @generated from field: string state = 1;
    */
   state: string;
+
+  /**
+   * What StartRecovery was given, if it is still on the realm's list.
+   *
+   * @generated from field: string return_url = 2;
+   */
+  returnUrl: string;
+
+  /**
+   * From now on, sessions from before count for nothing. False: the realm wants them to stay.
+   *
+   * @generated from field: bool sessions_ended = 3;
+   */
+  sessionsEnded: boolean;
 };
 
 /**
@@ -296,17 +463,117 @@ export type CompleteRecoveryResponse = Message<"rekey.v1.CompleteRecoveryRespons
  * Use `create(CompleteRecoveryResponseSchema)` to create a new message.
  */
 export const CompleteRecoveryResponseSchema: GenMessage<CompleteRecoveryResponse> = /*@__PURE__*/
-  messageDesc(file_rekey_v1_recovery_service, 8);
+  messageDesc(file_rekey_v1_recovery_service, 13);
+
+/**
+ * @generated from message rekey.v1.VetoRecoveryRequest
+ */
+export type VetoRecoveryRequest = Message<"rekey.v1.VetoRecoveryRequest"> & {
+  /**
+   * From the link for this in a message.
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+};
+
+/**
+ * Describes the message rekey.v1.VetoRecoveryRequest.
+ * Use `create(VetoRecoveryRequestSchema)` to create a new message.
+ */
+export const VetoRecoveryRequestSchema: GenMessage<VetoRecoveryRequest> = /*@__PURE__*/
+  messageDesc(file_rekey_v1_recovery_service, 14);
+
+/**
+ * @generated from message rekey.v1.VetoRecoveryResponse
+ */
+export type VetoRecoveryResponse = Message<"rekey.v1.VetoRecoveryResponse"> & {
+  /**
+   * Until when no reset of this user is taken up.
+   *
+   * @generated from field: google.protobuf.Timestamp blocked_until = 1;
+   */
+  blockedUntil?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message rekey.v1.VetoRecoveryResponse.
+ * Use `create(VetoRecoveryResponseSchema)` to create a new message.
+ */
+export const VetoRecoveryResponseSchema: GenMessage<VetoRecoveryResponse> = /*@__PURE__*/
+  messageDesc(file_rekey_v1_recovery_service, 15);
+
+/**
+ * @generated from enum rekey.v1.CaptchaProvider
+ */
+export const CaptchaProvider = {
+  /**
+   * @generated from enum value: CAPTCHA_PROVIDER_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: CAPTCHA_PROVIDER_RECAPTCHA_V2 = 1;
+   */
+  RECAPTCHA_V2: 1,
+
+  /**
+   * With the action "start_recovery".
+   *
+   * @generated from enum value: CAPTCHA_PROVIDER_RECAPTCHA_V3 = 2;
+   */
+  RECAPTCHA_V3: 2,
+
+  /**
+   * @generated from enum value: CAPTCHA_PROVIDER_HCAPTCHA = 3;
+   */
+  HCAPTCHA: 3,
+
+  /**
+   * @generated from enum value: CAPTCHA_PROVIDER_TURNSTILE = 4;
+   */
+  TURNSTILE: 4,
+
+  /**
+   * Of QQ.
+   *
+   * @generated from enum value: CAPTCHA_PROVIDER_TENCENT = 5;
+   */
+  TENCENT: 5,
+} as const;
+
+/**
+ * @generated from enum rekey.v1.CaptchaProvider
+ */
+export type CaptchaProvider = (typeof CaptchaProvider)[keyof typeof CaptchaProvider] | UnknownEnum;
+
+/**
+ * Describes the enum rekey.v1.CaptchaProvider.
+ */
+export const CaptchaProviderSchema: GenEnum<CaptchaProvider> = /*@__PURE__*/
+  enumDesc(file_rekey_v1_recovery_service, 0);
 
 /**
  * @generated from service rekey.v1.RecoveryService
  */
 export const RecoveryService: GenService<{
   /**
+   * What StartRecovery will want of this caller besides an identifier, at this moment. Changes nothing. Optional: who
+   * starts without, and should have, hears BOT_CHECK_REQUIRED. Errors: NOT_FOUND REALM_NOT_FOUND.
+   *
+   * @generated from rpc rekey.v1.RecoveryService.PrepareRecovery
+   */
+  prepareRecovery: {
+    methodKind: "unary";
+    input: typeof PrepareRecoveryRequestSchema;
+    output: typeof PrepareRecoveryResponseSchema;
+  },
+  /**
    * Asks for a message with a link and a code. Answers before anything is looked up: what is found out later goes to the
    * user's own address or nowhere. An older code of the user stops working when the new message is made.
-   * Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND REALM_NOT_FOUND; RESOURCE_EXHAUSTED OVERLOADED, and RATE_LIMITED by
-   * identifier, address and realm, whoever the identifier belongs to.
+   * Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND REALM_NOT_FOUND; FAILED_PRECONDITION BOT_CHECK_REQUIRED and
+   * BOT_CHECK_FAILED: prepare again; RESOURCE_EXHAUSTED OVERLOADED, and RATE_LIMITED by identifier, address and realm,
+   * whoever the identifier belongs to.
    *
    * @generated from rpc rekey.v1.RecoveryService.StartRecovery
    */
@@ -317,8 +584,8 @@ export const RecoveryService: GenService<{
   },
   /**
    * Says whether a link or code would be accepted, until when, and what a password has to be. Never burns it; a wrong code
-   * counts as a try. Errors: FAILED_PRECONDITION CODE_INVALID, CODE_EXPIRED, CODE_USED, CODE_REPLACED, USER_NOT_READY;
-   * RESOURCE_EXHAUSTED TOO_MANY_TRIES for typed codes, by what was typed at the start; RATE_LIMITED.
+   * counts as a try. Errors: FAILED_PRECONDITION CODE_INVALID, CODE_EXPIRED, CODE_USED, CODE_REPLACED, USER_NOT_READY, and
+   * RECOVERY_BLOCKED after a veto, to the holder of the right code only; RESOURCE_EXHAUSTED TOO_MANY_TRIES for typed codes, by what was typed at the start; RATE_LIMITED.
    *
    * @generated from rpc rekey.v1.RecoveryService.CheckRecovery
    */
@@ -337,6 +604,17 @@ export const RecoveryService: GenService<{
     methodKind: "unary";
     input: typeof CompleteRecoveryRequestSchema;
     output: typeof CompleteRecoveryResponseSchema;
+  },
+  /**
+   * "It was not me", by the link for that in a message: the user's live code dies, sessions end, and for a time no reset
+   * of this user is taken up. Saying it twice is saying it once. Errors: FAILED_PRECONDITION CODE_INVALID, CODE_EXPIRED.
+   *
+   * @generated from rpc rekey.v1.RecoveryService.VetoRecovery
+   */
+  vetoRecovery: {
+    methodKind: "unary";
+    input: typeof VetoRecoveryRequestSchema;
+    output: typeof VetoRecoveryResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_rekey_v1_recovery_service, 0);

@@ -25,6 +25,8 @@ export type ApplicationOptions = {
   readonly routes: ReadonlyMap<string, ExchangeHandler>;
   readonly rpc: RpcHandler;
   readonly rest: MaybeHandler;
+  /** Edges that are no RPC, asked before `rest`. */
+  readonly plain?: readonly MaybeHandler[];
   /** Origins of web pages that may call, each whole: "https://app.example.org". */
   readonly allowedOrigins: readonly string[];
   /** Proxies of ours in front, see client-address.ts. */
@@ -55,6 +57,7 @@ export function makeApplication(options: ApplicationOptions): RequestListener {
       return;
     }
     if (rpc(request, response, context)) return;
+    for (const edge of options.plain ?? []) if (await edge(request, response, context)) return;
     if (await rest(request, response, context)) return;
     replyStatus(response, 404, Code.NotFound, "Not Found");
   }

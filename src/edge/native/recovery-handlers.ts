@@ -25,7 +25,7 @@ export type RecoveryActs = {
   readonly present: PresentRecovery;
 };
 
-export function recoveryHandlers(acts: RecoveryActs, dialect: Dialect): ServiceImpl<typeof RecoveryService> {
+export function recoveryHandlers(acts: RecoveryActs, dialect: Dialect): Partial<ServiceImpl<typeof RecoveryService>> {
   return {
     startRecovery: async ({ realmId, identifier, notificationType, language, state }, context) => {
       context.values.set(callerKey, acts.callers.of({ realmId, host: context.values.get(hostKey) }));
