@@ -118,6 +118,14 @@ const settings = z.strictObject({
     .boolean()
     .default(true)
     .meta({ description: "Whether users are told at every verified address that their password has changed." }),
+  end_sessions: z
+    .boolean()
+    .default(true)
+    .meta({
+      description:
+        "Whether a new password ends the user's sessions, whoever sets it: `sessions_valid_from` of the user moves to that " +
+        "instant, see docs/sessions.md.",
+    }),
   mail: mailSchema,
   sms: smsSchema,
   webhooks: z

@@ -51,6 +51,7 @@ function toRealm(realm: RealmSettings): RealmConfiguration {
     ...toRecovery(realm),
     links: { ...(links.page !== undefined && { page: links.page }), hosts: links.hosts },
     notices: realm.notices,
+    endSessions: realm.end_sessions,
     sender: toSender(realm),
     webhooks: realm.webhooks.map(toEndpoint),
     apiKeys: realm.api_keys.map((key) => ({ ...key, permissions: new Set(key.permissions) })),

@@ -25,7 +25,12 @@ export type EventFacts =
     }
   | { readonly type: "password.reset.completed" }
   /** Any change of a password, whatever proved it. */
-  | { readonly type: "password.changed"; readonly by: "code" | "current_password" | "permission" | "import" }
+  | {
+      readonly type: "password.changed";
+      readonly by: "code" | "current_password" | "permission" | "import";
+      /** Whether sessions from before it count for nothing now. */
+      readonly sessionsEnded: boolean;
+    }
   /** A message became a dead letter. */
   | {
       readonly type: "message.failed";

@@ -19,6 +19,7 @@ export function demoRealm(facts: Omit<DemoFacts, "address">): Realm {
     shapes: defaultShapes,
     limits: demoLimits,
     notices: true,
+    endSessions: true,
     recovery: {
       hosts: ["localhost", "127.0.0.1", "[::1]"],
       link: "http://localhost:3000/recover#token={{.Token}}",
@@ -81,5 +82,6 @@ export async function ensureDemoUser(deps: {
     hash: hashed.hash,
     changeRequired: false,
     expectedVersion: existing.passwordVersion,
+    endSessions: true,
   });
 }

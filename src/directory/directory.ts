@@ -24,6 +24,8 @@ export type User = {
   readonly sequence: number;
   readonly createdAt: Instant;
   readonly changedAt: Instant;
+  /** Sessions from before it count for nothing. Never moves back. Absent: none were ever ended. */
+  readonly sessionsValidFrom?: Instant;
 };
 
 export type PasswordChange = {
@@ -35,6 +37,8 @@ export type PasswordChange = {
   readonly changeRequired: boolean;
   /** Compare-and-set: the write happens only while the user's password version is this one. */
   readonly expectedVersion: number;
+  /** Whether sessions from before `now` end with it. In the same write: there is no moment with one and not the other. */
+  readonly endSessions: boolean;
 };
 
 export type PasswordChangeOutcome =
@@ -57,6 +61,13 @@ export interface Directory {
   passwordHash(realmId: string, userId: string): Promise<string | undefined>;
 
   changePassword(change: PasswordChange): Promise<PasswordChangeOutcome>;
+
+  /** Ends the sessions from before `now`, and changes nothing besides. */
+  endSessions(user: {
+    readonly realmId: string;
+    readonly userId: string;
+    readonly now: Instant;
+  }): Promise<{ readonly kind: "ended"; readonly user: User } | { readonly kind: "gone" }>;
 }
 
 /** The fields of a user that an administrator chooses. */

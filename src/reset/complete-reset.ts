@@ -98,6 +98,7 @@ export function makeCompleteReset(deps: {
           hash: hashed.hash,
           changeRequired: request.changeRequired,
           expectedVersion,
+          endSessions: realm.endSessions,
         });
       } catch (cause) {
         // Should the release fail too, the claim runs out by itself; the first failure is the one to report.

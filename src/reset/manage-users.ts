@@ -118,6 +118,7 @@ export function makeManageUsers(deps: {
         now: clock.now(),
         ...hashed,
         expectedVersion: user.passwordVersion,
+        endSessions: call.caller.realm.endSessions,
       });
       if (change.kind === "moved") throw new Refusal({ reason: "conflict" });
       if (change.kind === "gone") throw new Refusal({ reason: "user_unknown" });

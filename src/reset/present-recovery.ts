@@ -37,7 +37,7 @@ export type PresentRecovery = {
   complete(
     from: PublicCall,
     request: { readonly proof: RecoveryProof; readonly password: string; readonly dialect: Dialect },
-  ): Promise<Recovered & { readonly state: string }>;
+  ): Promise<Recovered & { readonly state: string; readonly sessionsEnded: boolean }>;
 };
 
 type Presented = Recovered & { readonly presented: string; readonly state: string };
@@ -74,7 +74,7 @@ export function makePresentRecovery(deps: {
       const { call, presented, userId, requestNumber, state } = await present(from, proof);
       const change = { userId, presented, password, changeRequired: false, dialect };
       await tellingNothing(completeReset(call, change));
-      return { call, userId, requestNumber, state };
+      return { call, userId, requestNumber, state, sessionsEnded: call.caller.realm.endSessions };
     },
   };
 

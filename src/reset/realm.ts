@@ -31,4 +31,6 @@ export type Realm = {
   readonly recovery?: RecoverySettings;
   /** Whether users are told at every verified address that their password has changed. */
   readonly notices: boolean;
+  /** Whether a new password ends the user's sessions. Guard: ASVS 5.0 7.4.3. */
+  readonly endSessions: boolean;
 };

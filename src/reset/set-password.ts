@@ -69,6 +69,7 @@ export function makeSetPassword(deps: {
       hash: hashed.hash,
       changeRequired: request.changeRequired,
       expectedVersion: user.passwordVersion,
+      endSessions: realm.endSessions,
     });
     if (change.kind === "moved") throw new Refusal({ reason: "conflict" });
     if (change.kind === "gone") throw new Refusal({ reason: "user_unknown" });

@@ -38,7 +38,7 @@ export function makeTellChange(deps: {
     const told = await Promise.allSettled([
       ...notices.map(async (notice) => await accept(notice)),
       ...(by === "code" ? [announce(announcer, subject, { type: "password.reset.completed" })] : []),
-      announce(announcer, subject, { type: "password.changed", by }),
+      announce(announcer, subject, { type: "password.changed", by, sessionsEnded: call.caller.realm.endSessions }),
     ]);
     for (const part of told) if (part.status === "rejected") onFault(part.reason, call.requestId);
   };

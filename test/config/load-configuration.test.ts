@@ -161,6 +161,7 @@ describe("a working configuration comes out whole", () => {
           hosts: ["app.example.com", "admin.example.com:8443", "localhost"],
         },
         notices: false,
+        endSessions: false,
         sender: {
           from: { name: "Acme Accounts", address: "no-reply@acme.example" },
           brandName: "Acme",
@@ -207,6 +208,7 @@ describe("a working configuration comes out whole", () => {
         limits: productionLimits,
         links: { hosts: [] },
         notices: true,
+        endSessions: true,
         sender: { from: { name: "", address: "" }, brandName: "", contact: "", smsPrefixes: [] },
         webhooks: [],
         apiKeys: [],

@@ -66,6 +66,7 @@ function changeOf(userId: string, changes: Partial<PasswordChange> = {}): Passwo
     hash: secondHash,
     changeRequired: false,
     expectedVersion: 0,
+    endSessions: false,
     ...changes,
   };
 }
@@ -175,6 +176,34 @@ export function directoryContract(name: string, open: () => Promise<OpenedDirect
       });
     });
 
+    describe("ending sessions", () => {
+      const end = (userId: string, now: number) => directory.endSessions({ realmId: "contract", userId, now });
+
+      test("moves the instant and the sequence, and nothing besides", async () => {
+        const before = await create("ender", { password: { hash: firstHash, changeRequired: false } });
+        const outcome = await end("ender", start + second);
+        const user = { ...before, sessionsValidFrom: start + second, sequence: start + second };
+        expect(outcome).toEqual({ kind: "ended", user: { ...user, changedAt: start + second } });
+        expect(await directory.find("contract", "ender")).toEqual({ ...user, changedAt: start + second });
+        expect(await directory.passwordHash("contract", "ender")).toBe(firstHash);
+      });
+
+      test("never moves back, whatever the clock says", async () => {
+        await create("ended-late");
+        await end("ended-late", start + 10 * second);
+        expect(await end("ended-late", start + second)).toMatchObject({
+          kind: "ended",
+          user: { sessionsValidFrom: start + 10 * second },
+        });
+        const change = changeOf("ended-late", { now: start + 2 * second, endSessions: true });
+        expect(written(await directory.changePassword(change)).sessionsValidFrom).toBe(start + 10 * second);
+      });
+
+      test("says that nobody is there", async () => {
+        expect(await end("nobody", start)).toEqual({ kind: "gone" });
+      });
+    });
+
     describe("changing a password", () => {
       test("writes hash, version, time and demand, and moves the sequence", async () => {
         const before = await create("changer");
@@ -209,6 +238,19 @@ export function directoryContract(name: string, open: () => Promise<OpenedDirect
         const user = written(await directory.changePassword(changeOf("late", { now: start })));
         expect(user.sequence).toBe(start + 10 * second + 1);
         expect(user.changedAt).toBe(start);
+      });
+
+      test("ends the sessions of before, in the same write, when it is to. Guard: ASVS 5.0 7.4.3", async () => {
+        await create("sessions");
+        const kept = written(await directory.changePassword(changeOf("sessions")));
+        expect(kept.sessionsValidFrom).toBeUndefined();
+        const change = changeOf("sessions", { now: start + 2 * second, expectedVersion: 1, endSessions: true });
+        const ended = written(await directory.changePassword(change));
+        expect(ended).toMatchObject({ passwordVersion: 2, sessionsValidFrom: start + 2 * second });
+        expect(await directory.changePassword({ ...change, now: start + 9 * second })).toEqual({ kind: "moved" });
+        const later = changeOf("sessions", { now: start + 3 * second, expectedVersion: 2 });
+        expect(written(await directory.changePassword(later)).sessionsValidFrom).toBe(start + 2 * second);
+        expect((await directory.find("contract", "sessions"))?.sessionsValidFrom).toBe(start + 2 * second);
       });
 
       test("of 64 changes at once with the same expected version exactly one is written", async () => {

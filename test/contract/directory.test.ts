@@ -93,6 +93,7 @@ test("nothing of a deleted user is left in any file, nor in the write-ahead log"
       hash: `${mark}${"i".repeat(90)}`,
       changeRequired: false,
       expectedVersion: 1,
+      endSessions: false,
     });
   }
   expect(await marksIn(folder)).toEqual(new Set(marks));

@@ -78,6 +78,7 @@ describe("delivery", () => {
         user_id: "user-1",
         request_number: "7F3K-2MQ4",
         by: "code",
+        sessions_ended: true,
       },
     });
   });

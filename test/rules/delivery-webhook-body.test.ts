@@ -61,7 +61,7 @@ test("each type says its own", () => {
   const expires_at = "2027-01-15T09:00:00.000Z";
   expect(documentOf(samples["password.reset.requested"])["data"]).toEqual(data({ medium: "event", expires_at }));
   expect(documentOf(samples["password.reset.completed"])["data"]).toEqual(data({}));
-  expect(documentOf(samples["password.changed"])["data"]).toEqual(data({ by: "code" }));
+  expect(documentOf(samples["password.changed"])["data"]).toEqual(data({ by: "code", sessions_ended: true }));
   const { messageId: message_id } = samples["message.failed"];
   expect(documentOf(samples["message.failed"])["data"]).toEqual(
     data({ message_id, channel: "email", problem: "smtp-1: 550" }),

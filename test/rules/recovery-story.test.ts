@@ -85,7 +85,7 @@ describe.each(["link", "code"] as const)("a %s", (kind) => {
         rules: { minLength: 15, maxLength: 200 },
       });
     }
-    expect(await complete(proof)).toEqual({ state: "/basket?id=7" });
+    expect(await complete(proof)).toEqual({ state: "/basket?id=7", sessionsEnded: true });
     expect(await rekey.isPassword(story.user, password)).toBe(true);
     expect(await complete(proof, "another horse battery staple")).toMatchObject({ reason: "CODE_USED" });
     expect(await rekey.isPassword(story.user, password)).toBe(true);
@@ -103,7 +103,7 @@ describe.each(["link", "code"] as const)("a %s", (kind) => {
   test("survives a weak password", async () => {
     const story = await begun();
     expect(await complete(proofOf(story), "weak")).toMatchObject({ reason: "PASSWORD_REJECTED" });
-    expect(await complete(proofOf(story))).toEqual({});
+    expect(await complete(proofOf(story))).toEqual({ sessionsEnded: true });
   });
 
   test("is replaced by a newer request, and its holder is told so", async () => {
@@ -112,7 +112,7 @@ describe.each(["link", "code"] as const)("a %s", (kind) => {
     const second = await newestMessage(rekey, first.user);
     expect(second.token).not.toBe(first.token);
     expect(await complete(proofOf(first))).toMatchObject({ reason: "CODE_REPLACED" });
-    expect(await complete({ token: second.token })).toEqual({});
+    expect(await complete({ token: second.token })).toEqual({ sessionsEnded: true });
   });
 
   test("ends with its time", async () => {
@@ -132,8 +132,8 @@ describe("what belongs to one", () => {
       expect(await complete(mixed)).toMatchObject({ reason: "CODE_INVALID" });
     }
     expect(await complete({ code: bob.typed }), "its tries are used up").toMatchObject({ reason: "CODE_INVALID" });
-    expect(await complete({ token: bob.token })).toEqual({});
-    expect(await complete({ code: ann.typed })).toEqual({});
+    expect(await complete({ token: bob.token })).toEqual({ sessionsEnded: true });
+    expect(await complete({ code: ann.typed })).toEqual({ sessionsEnded: true });
   });
 
   test("a container opens only as what it is", async () => {
@@ -153,13 +153,13 @@ describe("what belongs to one", () => {
     expect(await complete({ token: tamper(token) })).toMatchObject({ reason: "CODE_INVALID" });
     const code = { ...typed, recoveryId: tamper(String(typed.recoveryId)) };
     expect(await complete({ code })).toMatchObject({ reason: "CODE_INVALID" });
-    expect(await complete({ token })).toEqual({});
+    expect(await complete({ token })).toEqual({ sessionsEnded: true });
   });
 
   test("a link sets the password in its own realm, not that of a namesake in another", async () => {
     const story = await begun({ id: "the-same", userName: "the-same" });
     const twin = await rekey.user(other, { id: "the-same", userName: "the-same" });
-    expect(await complete({ token: story.token })).toEqual({});
+    expect(await complete({ token: story.token })).toEqual({ sessionsEnded: true });
     expect(await rekey.isPassword(story.user, password)).toBe(true);
     expect(await rekey.isPassword(twin, password)).toBe(false);
   });

@@ -144,7 +144,7 @@ describe("a code", () => {
 
   test("is dead by the password's version even where the store has not heard of the change", async () => {
     const { realm, user, steps, code } = await userWithCode();
-    const change = { hash: "unused", changeRequired: false, expectedVersion: user.passwordVersion };
+    const change = { hash: "unused", changeRequired: false, expectedVersion: user.passwordVersion, endSessions: false };
     await rekey.directory.changePassword({ realmId: realm.id, userId: user.id, now: rekey.clock.now(), ...change });
     expect(await refusalFrom(steps.check(user.id, code))).toEqual({ reason: "code_used", matched: true });
     expect(await refusalFrom(steps.complete(user.id, code))).toEqual({ reason: "code_used", matched: true });

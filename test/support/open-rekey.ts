@@ -97,6 +97,7 @@ export function makeRealm(changes: Partial<Realm> = {}): Realm {
     limits: noLimits,
     links: { page: "https://app.example.com/password?user={{.UserID}}&code={{.Code}}", hosts: ["app.example.com"] },
     notices: true,
+    endSessions: true,
     ...changes,
   };
 }

@@ -33,6 +33,7 @@ export const call: Call = {
       shapes: defaultShapes satisfies Record<ShapeName, CodeShape>,
       limits: demoLimits,
       notices: false,
+      endSessions: true,
       links: { hosts: [] },
     },
     permissions: new Set(permissions),

@@ -450,7 +450,8 @@ describe.each(errorWays)("over $name", ({ name, ask }) => {
   test("a fault, of which it says nothing but the id under which the log knows it", async () => {
     const realm = rekey.realm();
     const user = await rekey.user(realm);
-    const change = { hash: "$not$a$hash", changeRequired: false, expectedVersion: 0, now: rekey.clock.now() };
+    const now = rekey.clock.now();
+    const change = { hash: "$not$a$hash", changeRequired: false, expectedVersion: 0, endSessions: false, now };
     await rekey.directory.changePassword({ realmId: realm.id, userId: user.id, ...change });
     const answer = await askWith(url, rekey.apiKey(realm), set(user.id, { currentPassword: "any" }));
     expect(answer).toMatchObject({ code: Code.Internal, message: "internal error", details: [], retryAfter: null });

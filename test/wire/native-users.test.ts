@@ -2,6 +2,7 @@
 
 import { argon2Sync, pbkdf2Sync, randomUUID, scryptSync } from "node:crypto";
 
+import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, createClient, type Client } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { hashSync as bcryptHash } from "@node-rs/bcrypt";
@@ -54,6 +55,14 @@ async function refused(call: Promise<unknown>): Promise<{ code: Code; reason: st
     .flatMap((detail) => detail.fieldViolations.map(({ field }) => field));
   return { code: cause.code, reason: cause.findDetails(ErrorInfoSchema)[0]?.reason, fields };
 }
+
+test("a user says since when sessions count, once they were ended", async () => {
+  const { id: userId } = await rekey.user(realm);
+  expect((await users.getUser({ userId })).user?.sessionsValidFrom).toBeUndefined();
+  await passwords.setPassword({ userId, newPassword: { password: goodPassword } });
+  const { user } = await users.getUser({ userId });
+  expect(user?.sessionsValidFrom && timestampMs(user.sessionsValidFrom)).toBe(rekey.clock.now());
+});
 
 describe("a user", () => {
   test("is created whole, and read as it is", async () => {

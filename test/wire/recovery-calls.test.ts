@@ -112,7 +112,9 @@ describe.each(["", "/check", "/complete"])("/v1/recovery%s", (path) => {
     const answer = await sendToHost(`${url}/v1/recovery${path}${query}`, { method });
     expect(answer).toMatchObject({ status: 405, allow: "POST" });
     expect(await rekey.recoveries()).toHaveLength(before);
-    expect(await askJson(url, "complete", { proof: { token }, newPassword: { password } })).toEqual({});
+    expect(await askJson(url, "complete", { proof: { token }, newPassword: { password } })).toEqual({
+      sessionsEnded: true,
+    });
   });
 
   // Guard: ASVS 5.0 3.5.2.

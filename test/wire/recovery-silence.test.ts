@@ -150,7 +150,7 @@ describe("how often may be asked", () => {
     expect(await outcomes("nobody at all")).toEqual(known.map((answer) => answer));
     const { token } = await newestMessage(rekey, user);
     const done = { proof: { token }, newPassword: { password: "correct horse battery staple" } };
-    expect(await askJson(url, "complete", done)).toEqual({});
+    expect(await askJson(url, "complete", done)).toEqual({ sessionsEnded: true });
   });
 });
 

@@ -431,7 +431,8 @@ test.each(errorWays)("over $name: nothing that could send, and a full delivery",
 test.each(errorWays)("over $name: a fault says nothing but its id", async ({ ask }) => {
   const realm = rekey.realm();
   const user = await rekey.user(realm);
-  const change = { hash: "$not$a$hash", changeRequired: false, expectedVersion: 0, now: rekey.clock.now() };
+  const now = rekey.clock.now();
+  const change = { hash: "$not$a$hash", changeRequired: false, expectedVersion: 0, endSessions: false, now };
   await rekey.directory.changePassword({ realmId: realm.id, userId: user.id, ...change });
   const answer = await ask(url, { authorization: `Bearer ${rekey.apiKey(realm)}` }, withCurrent(user.id, "any"));
   expect(answer).toMatchObject({ code: Code.Internal, message: "internal error", details: [] });

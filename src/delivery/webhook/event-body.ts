@@ -39,7 +39,7 @@ function documentOf(event: RekeyEvent, withCode: boolean): EventDocument {
     case "password.reset.completed":
       return { type: event.type, timestamp, data: about };
     case "password.changed":
-      return { type: event.type, timestamp, data: { ...about, by: event.by } };
+      return { type: event.type, timestamp, data: { ...about, by: event.by, sessions_ended: event.sessionsEnded } };
     case "message.failed": {
       const { type, messageId, channel, problem } = event;
       return {

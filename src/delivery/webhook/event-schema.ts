@@ -45,6 +45,9 @@ export const eventSchema = z
       by: z
         .enum(["code", "current_password", "permission", "import"])
         .meta({ description: "What the change was allowed by." }),
+      sessions_ended: z
+        .boolean()
+        .meta({ description: "Whether sessions from before `timestamp` count for nothing now: see docs/sessions.md." }),
     }),
     schemaOf("message.failed", "A message to the user was given up.", {
       message_id: z.string().meta({ description: "The id that the request for the message was answered with." }),

@@ -16,6 +16,7 @@ export function openEmbeddedDirectory(database: Database): Directory & UserAdmin
   const one = "realm_id = ? AND user_id = ?";
   /** Moves with every change, and is never behind the clock of the change. */
   const moveOn = "sequence = max(sequence + 1, $now), changed_at = $now";
+  const sessionsEnd = "max(ifnull(sessions_valid_from, 0), $now)";
   const same = "realm_id = $realm_id AND user_id = $user_id";
 
   const selectUser = sqlite.prepare(`SELECT ${userColumns} FROM directory_users WHERE ${one}`);
@@ -27,7 +28,7 @@ export function openEmbeddedDirectory(database: Database): Directory & UserAdmin
     `INSERT INTO directory_users (${userColumns}, user_name_key, email_key)
      VALUES ($realm_id, $user_id, $organization_id, $user_name, $display_name, $email_address, $email_verified,
        $phone_number, $phone_verified, $preferred_language, $state, $password_version, $password_change_required,
-       $password_changed_at, max(1, $now), $now, $now, $user_name_key, $email_key)
+       $password_changed_at, max(1, $now), $now, $now, NULL, $user_name_key, $email_key)
      RETURNING ${userColumns}`,
   );
   const updateProfile = sqlite.prepare(
@@ -39,8 +40,12 @@ export function openEmbeddedDirectory(database: Database): Directory & UserAdmin
   );
   const updatePassword = sqlite.prepare(
     `UPDATE directory_users SET password_version = password_version + 1, password_changed_at = $now,
-       password_change_required = $change_required, ${moveOn}
+       password_change_required = $change_required,
+       sessions_valid_from = iif($end_sessions, ${sessionsEnd}, sessions_valid_from), ${moveOn}
      WHERE ${same} AND password_version = $expected_version RETURNING ${userColumns}`,
+  );
+  const updateSessions = sqlite.prepare(
+    `UPDATE directory_users SET sessions_valid_from = ${sessionsEnd}, ${moveOn} WHERE ${same} RETURNING ${userColumns}`,
   );
   const upsertHash = sqlite.prepare(
     `INSERT INTO directory_password_hashes (realm_id, user_id, hash) VALUES (?, ?, ?)
@@ -68,7 +73,7 @@ export function openEmbeddedDirectory(database: Database): Directory & UserAdmin
       return database.read(() => selectHash.get(realmId, userId))?.["hash"] as string | undefined;
     },
 
-    async changePassword({ realmId, userId, now, hash, changeRequired, expectedVersion }) {
+    async changePassword({ realmId, userId, now, hash, changeRequired, expectedVersion, endSessions }) {
       return database.transaction(() => {
         const row = updatePassword.get({
           realm_id: realmId,
@@ -76,11 +81,17 @@ export function openEmbeddedDirectory(database: Database): Directory & UserAdmin
           now,
           change_required: Number(changeRequired),
           expected_version: expectedVersion,
+          end_sessions: Number(endSessions),
         });
         if (row === undefined) return { kind: isThere(realmId, userId) ? "moved" : "gone" };
         upsertHash.run(realmId, userId, hash);
         return { kind: "written", user: userOf(row as UserRow) };
       });
+    },
+
+    async endSessions({ realmId, userId, now }) {
+      const row = database.transaction(() => updateSessions.get({ realm_id: realmId, user_id: userId, now }));
+      return row === undefined ? { kind: "gone" } : { kind: "ended", user: userOf(row as UserRow) };
     },
 
     async create({ id, realmId, now, password, ...profile }) {

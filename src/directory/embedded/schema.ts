@@ -35,4 +35,5 @@ export const directorySchema: readonly string[] = [
      PRIMARY KEY (realm_id, user_id),
      FOREIGN KEY (realm_id, user_id) REFERENCES directory_users ON DELETE CASCADE
    ) STRICT, WITHOUT ROWID;`,
+  "ALTER TABLE directory_users ADD COLUMN sessions_valid_from INTEGER;",
 ];

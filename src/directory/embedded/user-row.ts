@@ -22,13 +22,14 @@ export type UserRow = {
   readonly sequence: number;
   readonly created_at: number;
   readonly changed_at: number;
+  readonly sessions_valid_from: number | null;
 };
 
 /** The columns of a `UserRow`. */
 export const userColumns =
   "realm_id, user_id, organization_id, user_name, display_name, email_address, email_verified, phone_number, " +
   "phone_verified, preferred_language, state, password_version, password_change_required, password_changed_at, " +
-  "sequence, created_at, changed_at";
+  "sequence, created_at, changed_at, sessions_valid_from";
 
 export function userOf(row: UserRow): User {
   return {
@@ -52,6 +53,7 @@ export function userOf(row: UserRow): User {
     sequence: row.sequence,
     createdAt: row.created_at,
     changedAt: row.changed_at,
+    ...(row.sessions_valid_from !== null && { sessionsValidFrom: row.sessions_valid_from }),
   };
 }
 

@@ -48,7 +48,7 @@ export function recoveryHandlers(acts: RecoveryActs, dialect: Dialect): Partial<
       const change = { proof: proofOf(proof), password: newPassword?.password ?? "", dialect };
       const completed = await acts.present.complete(publicCallOf(context), change);
       keepForRecord(context, completed);
-      return { state: completed.state };
+      return { state: completed.state, sessionsEnded: completed.sessionsEnded };
     },
   };
 }

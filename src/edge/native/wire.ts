@@ -97,5 +97,6 @@ export function userMessage(user: User): MessageInitShape<typeof UserSchema> {
       ...(user.password.changedAt === undefined ? {} : { changeDate: timestampFromMs(user.password.changedAt) }),
     },
     details: detailsOf(standingOf(user)),
+    ...(user.sessionsValidFrom === undefined ? {} : { sessionsValidFrom: timestampFromMs(user.sessionsValidFrom) }),
   };
 }
