@@ -12,6 +12,7 @@ import { takeUnaryCalls } from "../edge/http/fast/take-unary-calls.ts";
 import type { ListenerOptions } from "../edge/http/listener.ts";
 import type { CallObserver } from "../edge/http/observe-calls.ts";
 import { makeRpc } from "../edge/http/rpc.ts";
+import { servePlain, type PlainEdge } from "../edge/http/serve-plain.ts";
 import { nativeRoutes } from "../edge/native/routes.ts";
 import { makeRestHandler } from "../edge/rest/rest-handler.ts";
 import { zitadelRoutes } from "../edge/zitadel/routes.ts";
@@ -52,6 +53,8 @@ export function makeRequestListeners(parts: {
     }),
     ...zitadelRoutes({ identify, acts, observer, interceptors }),
   ];
+  // Vendors whose API is no RPC: none yet.
+  const plainEdges: readonly PlainEdge[] = [];
   const names = dialects.map(({ service }) => service.typeName);
   const withHealth = [...dialects, health(names, lifecycle)];
   const services = withHealth.map(({ service }) => service);
@@ -62,6 +65,7 @@ export function makeRequestListeners(parts: {
   const onRequest = makeApplication({
     routes: new Map([...probes(() => lifecycle.current() === "serving" && parts.isReady()), ...parts.pages]),
     rpc: makeRpc(served, { onFault, shutdownSignal }),
+    plain: plainEdges.map((edge) => servePlain(edge, { observer })),
     rest: makeRestHandler({ served: dialects, onFault, shutdownSignal }),
     allowedOrigins,
     trustedHops,
