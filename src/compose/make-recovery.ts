@@ -14,6 +14,7 @@ import { makePresentRecovery } from "../reset/present-recovery.ts";
 import { makePublicCallers } from "../reset/public-callers.ts";
 import type { Realm } from "../reset/realm.ts";
 import { makeRecoveryContainers } from "../reset/recovery-containers.ts";
+import { refuseEvenly } from "../reset/refuse-evenly.ts";
 import { makeStartRecovery } from "../reset/start-recovery.ts";
 import type { ChargesFor } from "../throttle/charges-for.ts";
 import type { Clock } from "../units.ts";
@@ -52,7 +53,7 @@ export function makeRecovery(
   return {
     callers,
     start: makeStartRecovery({ ...deps, outbox: queue }),
-    present: makePresentRecovery(deps),
+    present: refuseEvenly(makePresentRecovery(deps)),
     perform: makePerformRecovery({ ...deps, onEnd }),
   };
 }

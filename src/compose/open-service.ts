@@ -35,9 +35,11 @@ export type Service = {
   stop(): Promise<void>;
 };
 
+/** `introduce`: tests that have to notice a leak bring a service that has one, the same in everything else. */
 export async function openService(
   configuration: Configuration,
   telemetry: { readonly log: Log; readonly audit: Audit },
+  introduce: typeof makeActs = makeActs,
 ): Promise<Service> {
   const { log, audit } = telemetry;
   const clock = systemClock;
@@ -55,7 +57,7 @@ export async function openService(
   const native = nativeDialect(demo?.passwordPolicy ?? defaultPolicy);
   const dialects = [native, zitadelDialect];
   const { queue } = delivery;
-  const acts = makeActs({
+  const acts = introduce({
     ...delivery,
     stores,
     keyRing,

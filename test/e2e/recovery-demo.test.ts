@@ -21,6 +21,7 @@ test.each(["the file", "Redis"])("with its data in %s, over the captured message
   expect(await askJson(address, "check", { proof: { token } })).toMatchObject({ hint: "d…@e….com" });
   expect(await askJson(address, "complete", { proof: { token }, newPassword: { password } })).toEqual({
     state: "/basket",
+    sessionsEnded: true,
   });
   const client = restClient({ address, apiKey, userId });
   expect(await client.setPassword("another horse battery", { currentPassword: password })).toBe("set");

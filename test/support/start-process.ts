@@ -20,8 +20,12 @@ const root = join(import.meta.dirname, "../..");
 /** A service that does not listen by then will not. */
 const startTimeoutMs = 30_000;
 
-export async function startProcess(environment: Readonly<Record<string, string>>): Promise<StartedProcess> {
-  const child = spawn(process.execPath, ["src/main.ts"], {
+/** `program`: what is started instead of the service, and its arguments. */
+export async function startProcess(
+  environment: Readonly<Record<string, string>>,
+  program: readonly string[] = ["src/main.ts"],
+): Promise<StartedProcess> {
+  const child = spawn(process.execPath, program, {
     cwd: root,
     env: { PATH: process.env["PATH"], ...environment },
     stdio: ["ignore", "pipe", "pipe"],

@@ -18,8 +18,11 @@ export type StoreName = (typeof stores)[number];
 type Settings = Readonly<Record<string, unknown>>;
 
 export type ProductionSetup = {
-  /** A file unless said otherwise. Redis keeps every write on its disk. */
+  /** A file unless said otherwise. Redis keeps every write on its disk, unless it is forgetful. */
   readonly store?: StoreName;
+  readonly isForgetful?: boolean;
+  /** What is started instead of the service, and its arguments. */
+  readonly program?: readonly string[];
   readonly mode?: "demo" | "production";
   readonly delivery?: Settings;
   readonly listen?: Settings;
@@ -67,7 +70,7 @@ export const linkPage = "https://app.example.com/reset?user={{.UserID}}&code={{.
 export async function startProduction(setup: ProductionSetup = {}): Promise<Production> {
   const dataDir = mkdtempSync(join(tmpdir(), "rekey-production-"));
   onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
-  const redis = setup.store === "Redis" ? await startRedis({ appendonly: true }) : undefined;
+  const redis = setup.store === "Redis" ? await startRedis({ appendonly: setup.isForgetful !== true }) : undefined;
   if (redis !== undefined) onTestFinished(async () => await redis.stop());
 
   const keys = new Map<string, string>();
@@ -102,11 +105,12 @@ export async function startProduction(setup: ProductionSetup = {}): Promise<Prod
   writeFileSync(file, JSON.stringify(configuration));
 
   async function start(): Promise<Production> {
-    const started = await startProcess({
+    const environment = {
       REKEY_CONFIG_FILE: file,
       // The receivers of webhooks have a certificate that nobody else trusts.
       NODE_EXTRA_CA_CERTS: tlsCertificate,
-    });
+    };
+    const started = await startProcess(environment, setup.program);
     onTestFinished(async () => void (await started.stop("SIGKILL")));
     const keyOf = (realmId = "acme") => keys.get(realmId) ?? "";
     const call: Production["call"] = async (line, body, key = keyOf()) => {

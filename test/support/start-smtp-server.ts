@@ -7,8 +7,10 @@ import type { AddressInfo, Socket } from "node:net";
 import { SMTPServer } from "smtp-server";
 import { onTestFinished } from "vitest";
 
-/** A refusal: "550 5.1.1 no such user". `drop` ends the connection, `hang` never answers. */
-export type SmtpReply = `${number} ${string}` | "drop" | "hang" | undefined;
+/** A refusal: "550 5.1.1 no such user". `drop` ends the connection, `hang` never answers, `slow` takes its time. */
+export type SmtpReply = `${number} ${string}` | "drop" | "hang" | "slow" | undefined;
+
+const slowMs = 50;
 
 export type ReceivedMail = {
   readonly sender: string;
@@ -50,6 +52,7 @@ export async function startSmtpServer(options: SmtpServerOptions): Promise<TestS
   const answer = (reply: SmtpReply, done: (error?: Error | null) => void) => {
     if (reply === undefined) return done();
     if (reply === "hang") return;
+    if (reply === "slow") return void setTimeout(done, slowMs);
     if (reply === "drop") return sockets.forEach((socket) => socket.destroy());
     done(Object.assign(new Error(reply.slice(4)), { responseCode: Number(reply.slice(0, 3)) }));
   };
