@@ -6,14 +6,17 @@ import type { Instant, Milliseconds } from "../units.ts";
  * One counter that a call is charged to, and the limit that guards it. A window starts with its first charge and ends
  * `windowMs` later; at most `max` charges fit into it.
  */
-export type Charge = {
+export type Charge = CounterName & {
+  /** At most this many in a window, 1 to 65,000. Absent: it is counted, up to 65,535, and never full. */
+  readonly max?: number;
+  readonly windowMs: Milliseconds;
+};
+
+export type CounterName = {
   /** Which row of the limit table, for the answer and the log, for example "return_code.caller". */
   readonly limit: string;
   /** Which counter: a keyed digest of whom it counts (base64url), so that a dump names nobody. */
   readonly counter: string;
-  /** At most this many in a window, 1 to 65,000. */
-  readonly max: number;
-  readonly windowMs: Milliseconds;
 };
 
 export type ChargeOutcome =
@@ -29,4 +32,11 @@ export interface Throttle {
     readonly now: Instant;
     readonly charges: readonly Charge[];
   }): Promise<ChargeOutcome>;
+
+  /** How much was charged to each in the window that runs, in the order of `counters`. Charges nothing. */
+  count(request: {
+    readonly realmId: string;
+    readonly now: Instant;
+    readonly counters: readonly CounterName[];
+  }): Promise<readonly number[]>;
 }

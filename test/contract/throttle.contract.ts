@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import type { Charge, ChargeOutcome, Throttle } from "../../src/throttle/throttle.ts";
+import type { Charge, ChargeOutcome, CounterName, Throttle } from "../../src/throttle/throttle.ts";
 import { hour, minute, second } from "../../src/units.ts";
 
 export type OpenedThrottle = {
@@ -34,6 +34,9 @@ export function throttleContract(name: string, open: () => Promise<OpenedThrottl
 
     const charge = (charges: readonly Charge[], now = start, realmId = "contract") =>
       throttle.charge({ realmId, now, charges });
+
+    const count = (counters: readonly CounterName[], now = start, realmId = "contract") =>
+      throttle.count({ realmId, now, counters });
 
     test("grants what is charged to nothing", async () => {
       expect(await charge([])).toEqual(granted);
@@ -88,6 +91,28 @@ export function throttleContract(name: string, open: () => Promise<OpenedThrottl
       const many = newCharge({ max: 1000 });
       const answers = await Promise.all(Array.from({ length: 1001 }, () => charge([many])));
       expect(answers.filter(({ kind }) => kind === "granted")).toHaveLength(1000);
+    });
+
+    test("counts what has no max, and is never full of it", async () => {
+      const { max: _, ...endless } = newCharge();
+      const full = newCharge({ limit: "full", max: 2 });
+      for (let i = 0; i < 5; i += 1) expect(await charge([endless])).toEqual(granted);
+      expect(await count([endless])).toEqual([5]);
+      for (const kind of ["granted", "granted", "limited"])
+        expect(await charge([endless, full])).toMatchObject({ kind });
+      expect(await count([endless, full])).toEqual([7, 2]);
+    });
+
+    test("tells how much was charged in the window that runs, each in its place, and charges nothing", async () => {
+      const [one, other] = [newCharge({ max: 2 }), newCharge({ windowMs: hour })];
+      await charge([one, other]);
+      await charge([other]);
+      const names = [one, { ...one, limit: "never.charged" }, other];
+      for (let i = 0; i < 3; i += 1) expect(await count(names, start + minute - 1)).toEqual([1, 0, 2]);
+      expect(await count(names, start + minute)).toEqual([0, 0, 2]);
+      expect(await count([one], start, "other")).toEqual([0]);
+      expect(await count([])).toEqual([]);
+      expect(await charge([one])).toEqual(granted);
     });
 
     // Last, because it replaces the throttle.

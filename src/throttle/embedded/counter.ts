@@ -13,8 +13,14 @@ export const mostCounted = 65_535;
 
 export type Limited = Extract<ChargeOutcome, { readonly kind: "limited" }>;
 
-export function isFull(counter: Counter, max: number, now: Instant): boolean {
-  return counter.endsAt > now && counter.count >= max;
+/** Without a max it never is. */
+export function isFull(counter: Counter, max: number | undefined, now: Instant): boolean {
+  return max !== undefined && countIn(counter, now) >= max;
+}
+
+/** How many in the window that runs. */
+export function countIn(counter: Counter, now: Instant): number {
+  return counter.endsAt > now ? counter.count : 0;
 }
 
 /** One more in the window that runs, or the first of a new one. */
@@ -25,7 +31,7 @@ export function oneMore(counter: Counter, windowMs: Milliseconds, now: Instant):
 
 /** Undefined when every charge fits; otherwise the limit that is free last. */
 export function refusalOf(
-  charges: readonly { readonly limit: string; readonly max: number; readonly counter: Counter }[],
+  charges: readonly { readonly limit: string; readonly max?: number; readonly counter: Counter }[],
   now: Instant,
 ): Limited | undefined {
   const full = charges.filter(({ counter, max }) => isFull(counter, max, now));

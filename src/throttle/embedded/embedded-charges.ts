@@ -2,7 +2,7 @@
 
 import type { Database } from "../../sqlite/database.ts";
 import type { Instant } from "../../units.ts";
-import type { Charge } from "../throttle.ts";
+import type { Charge, CounterName } from "../throttle.ts";
 import { none, oneMore, type Counter } from "./counter.ts";
 
 const steps = [
@@ -25,6 +25,7 @@ export type StandingCharge = Omit<Charge, "counter"> & { readonly name: string; 
 
 /** Both belong into one open transaction, so that what was read is what is charged. */
 export type EmbeddedCharges = {
+  standing(realmId: string, counter: CounterName): Counter;
   read(realmId: string, charges: readonly Charge[]): StandingCharge[];
   /** Charges every one of them. */
   save(realmId: string, charges: readonly StandingCharge[], now: Instant): void;
@@ -44,14 +45,16 @@ export function embeddedCharges(database: Database): EmbeddedCharges {
        (SELECT realm_id, limit_name, name FROM counters WHERE ends_at <= ? ORDER BY ends_at LIMIT ${sweptPerCharge})`,
   );
 
+  function standing(realmId: string, { limit, counter }: CounterName): Counter {
+    const row = select.get(realmId, limit, counter);
+    return row === undefined ? none : { count: Number(row["count"]), endsAt: Number(row["ends_at"]) };
+  }
+
   return {
-    read(realmId, charges) {
-      return charges.map(({ counter: name, ...charge }) => {
-        const row = select.get(realmId, charge.limit, name);
-        const counter = row === undefined ? none : { count: Number(row["count"]), endsAt: Number(row["ends_at"]) };
-        return { ...charge, name, counter };
-      });
-    },
+    standing,
+
+    read: (realmId, charges) =>
+      charges.map((charge) => ({ ...charge, name: charge.counter, counter: standing(realmId, charge) })),
 
     save(realmId, charges, now) {
       for (const { limit, name, counter, windowMs } of charges) {

@@ -1,8 +1,8 @@
-// How does the database file keep the throttle's promise? One transaction per charge.
+// How does the database file keep the throttle's promise? One transaction per call.
 
 import type { Database } from "../../sqlite/database.ts";
 import type { Throttle } from "../throttle.ts";
-import { refusalOf } from "./counter.ts";
+import { countIn, refusalOf } from "./counter.ts";
 import { embeddedCharges } from "./embedded-charges.ts";
 
 export function embeddedThrottle(database: Database): Throttle {
@@ -17,6 +17,10 @@ export function embeddedThrottle(database: Database): Throttle {
         counters.save(realmId, standing, now);
         return { kind: "granted" };
       });
+    },
+
+    async count({ realmId, now, counters: names }) {
+      return database.transaction(() => names.map((name) => countIn(counters.standing(realmId, name), now)));
     },
   };
 }

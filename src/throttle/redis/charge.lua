@@ -2,7 +2,7 @@
 --
 -- KEYS     each counter
 -- ARGV[1]  now, ms since 1970
--- ARGV[2…] for each counter: its limit's name, max, window in ms
+-- ARGV[2…] for each counter: its limit's name, max or "", window in ms
 -- Returns  { "granted" }
 --          { "limited", name of the limit that is free last, ms until it is }
 --

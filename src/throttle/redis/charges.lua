@@ -17,12 +17,13 @@ local function count_one(counter, window_ms, now)
   return true
 end
 
+-- Without a max it never is.
 local function is_full(counter, max, now)
-  return counter.ends_at > now and counter.count >= max
+  return max and counter.ends_at > now and counter.count >= max
 end
 
 -- The charges of a call, each a counter with its limit. The counters are KEYS[first_key] and all behind it; `stored`
--- holds what is at every key; each has three arguments from ARGV[first_arg] on: its limit's name, max, window in ms.
+-- holds what is at every key; each has three arguments from ARGV[first_arg] on: its limit's name, max or "", window in ms.
 local function read_charges(stored, first_key, first_arg)
   local charges, arg = {}, first_arg
   for i = first_key, #KEYS do

@@ -1,12 +1,12 @@
 // How are charges told to a script that includes charges.lua? As one key and three arguments each.
 
-import type { Charge } from "../throttle.ts";
+import type { Charge, CounterName } from "../throttle.ts";
 
 /** The braces put everything of one realm into one slot of a Redis Cluster. Realm ids hold no braces. */
-export function chargeKeys(realmId: string, charges: readonly Charge[]): string[] {
-  return charges.map(({ limit, counter }) => `rekey:{${realmId}}:t:${limit}:${counter}`);
+export function chargeKeys(realmId: string, counters: readonly CounterName[]): string[] {
+  return counters.map(({ limit, counter }) => `rekey:{${realmId}}:t:${limit}:${counter}`);
 }
 
 export function chargeArguments(charges: readonly Charge[]): (string | number)[] {
-  return charges.flatMap(({ limit, max, windowMs }) => [limit, max, windowMs]);
+  return charges.flatMap(({ limit, max, windowMs }) => [limit, max ?? "", windowMs]);
 }
