@@ -86,7 +86,14 @@ function tableRow({ path, node, isRequired, variable }: Setting): string {
   return `| ${columns.map((column) => column.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
-const types = { object: "group", array: "list", string: "text", integer: "whole number", boolean: "`true` or `false`" };
+const types = {
+  object: "group",
+  array: "list",
+  string: "text",
+  integer: "whole number",
+  number: "number",
+  boolean: "`true` or `false`",
+};
 
 function valueOf(node: SettingNode): string {
   const form = formOf(node);

@@ -13,6 +13,7 @@ const scripts = files.filter((file) => file.endsWith(".lua"));
 
 /** What each room may import, as prefixes of paths; packages stand by name. The first row that fits a file counts. */
 const anyDoor = [
+  "src/bot-check/bot-check.ts",
   "src/codes/code-store.ts",
   "src/codes/challenges.ts",
   "src/codes/code.ts",
@@ -58,6 +59,7 @@ const arrows: readonly { readonly files: RegExp; readonly may: readonly string[]
       "src/reset/link.ts",
       "src/reset/refusal.ts",
       "src/codes/shape-problems.ts",
+      "src/bot-check/bot-check-settings.ts",
       "src/delivery/",
       "src/password/",
       "zod",
@@ -78,6 +80,20 @@ const arrows: readonly { readonly files: RegExp; readonly may: readonly string[]
       "src/delivery/seal.ts",
       "src/directory/identifier.ts",
       "src/password/hash-formats.ts",
+    ],
+  },
+  {
+    files: /^src\/bot-check\//,
+    may: [
+      "src/bot-check/",
+      "src/throttle/throttle.ts",
+      "src/throttle/address.ts",
+      "src/throttle/charges-for.ts",
+      "src/units.ts",
+      "src/outage.ts",
+      "altcha-lib",
+      "cockatiel",
+      "zod",
     ],
   },
   {
@@ -150,6 +166,7 @@ const arrows: readonly { readonly files: RegExp; readonly may: readonly string[]
       "src/units.ts",
       "src/outage.ts",
       "src/password/policy.ts",
+      "src/bot-check/bot-check.ts",
       "src/directory/directory.ts",
       "src/delivery/outbox/outbox.ts",
       "gen/",

@@ -1,5 +1,6 @@
 // What does the public recovery need? Its acts and the work that waits in the outbox, over what all acts share.
 
+import type { BotCheck } from "../bot-check/bot-check.ts";
 import type { Challenges } from "../codes/challenges.ts";
 import type { KeyRing } from "../codes/key-ring.ts";
 import type { Courier } from "../delivery/courier.ts";
@@ -25,11 +26,12 @@ export type RecoveryParts = {
   readonly realms: readonly Realm[];
   /** Keeps what is to be done after the answer. */
   readonly queue: Pick<Outbox, "put">;
+  readonly botCheck: BotCheck;
   readonly onEnd: (end: RecoveryEnd) => void;
 };
 
 export function makeRecovery(
-  { realms, queue, onEnd }: RecoveryParts,
+  { realms, queue, botCheck, onEnd }: RecoveryParts,
   shared: {
     readonly stores: Pick<Stores, "throttle" | "directory">;
     readonly keyRing: KeyRing;
@@ -52,7 +54,8 @@ export function makeRecovery(
   const deps = { ...shared, ...stores, ...makeSeal(keyRing.codes), callers, containers };
   return {
     callers,
-    start: makeStartRecovery({ ...deps, outbox: queue }),
+    prepare: botCheck.prepare,
+    start: makeStartRecovery({ ...deps, botCheck, outbox: queue }),
     present: refuseEvenly(makePresentRecovery(deps)),
     perform: makePerformRecovery({ ...deps, onEnd }),
   };

@@ -3,6 +3,7 @@
 import { createSecretKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 
+import { type BotCheckSettings, demoBotCheck } from "../bot-check/bot-check-settings.ts";
 import type { KeyRing } from "../codes/key-ring.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { DemoFacts } from "../demo/demo-facts.ts";
@@ -23,6 +24,7 @@ import { auditRecovery } from "./audit-recovery.ts";
 import { setUpDemo } from "./demo-setup.ts";
 import { makeActs } from "./make-acts.ts";
 import { makeRequestListeners } from "./make-request-listeners.ts";
+import { openBotCheck } from "./open-bot-check.ts";
 import { openDelivery } from "./open-delivery.ts";
 import { openStores } from "./open-stores.ts";
 
@@ -57,13 +59,18 @@ export async function openService(
   const native = nativeDialect(demo?.passwordPolicy ?? defaultPolicy);
   const dialects = [native, zitadelDialect];
   const { queue } = delivery;
+  const botChecks = new Map(
+    configuration.realms.map((realm): [string, BotCheckSettings] => [realm.id, realm.botCheck]),
+  );
+  if (demo !== undefined) botChecks.set(demo.realm.id, demoBotCheck);
+  const botCheck = openBotCheck({ realms: botChecks, throttle: stores.throttle, keyRing, clock, log });
   const acts = introduce({
     ...delivery,
     stores,
     keyRing,
     hasher,
     dialects,
-    ...(queue && { recovery: { realms, queue, onEnd: auditRecovery(audit) } }),
+    ...(queue && { recovery: { realms, queue, botCheck, onEnd: auditRecovery(audit) } }),
     onFault: observer.fault,
     clock,
   });

@@ -1,5 +1,6 @@
 // What does the rest of Rekey get to see of the configuration? Plain, whole, read-only data.
 
+import type { BotCheckSettings } from "../bot-check/bot-check-settings.ts";
 import type { HttpProviderSettings } from "../delivery/sms/http-provider.ts";
 import type { TwilioSettings } from "../delivery/sms/twilio-provider.ts";
 import type { SmtpSettings } from "../delivery/smtp/smtp-provider.ts";
@@ -73,6 +74,8 @@ export type RealmConfiguration = Realm & {
   /** In whose name messages go out; an empty `from.address` where none is configured. */
   readonly sender: MessageSender;
   readonly webhooks: readonly WebhookEndpoint[];
+  /** What slows down machines that ask without a key. */
+  readonly botCheck: BotCheckSettings;
 };
 
 export type ApiKeyConfiguration = {

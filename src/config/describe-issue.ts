@@ -57,6 +57,7 @@ const kinds = {
   array: "a list",
   string: "text (a number is text in quotes)",
   integer: "a whole number",
+  number: "a number",
   boolean: "true or false",
 };
 

@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import { parseLinkTemplate, recoveryLinkNames } from "../reset/link.ts";
 import { Refusal } from "../reset/refusal.ts";
+import { botCheckSchema } from "./bot-check-schema.ts";
 import { custom, hostName } from "./forms.ts";
 import { noTwice } from "./no-twice.ts";
 
@@ -25,6 +26,7 @@ export const recoverySchema = z
         "x-form": 'a URL with https: "https://login.example.com/recover#token={{.Token}}"',
         "x-default": "(required where it is enabled)",
       }),
+    bot_check: botCheckSchema,
   })
   .prefault({})
   .meta({ description: "Recovery by people themselves, without an API key." });

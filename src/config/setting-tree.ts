@@ -7,7 +7,7 @@ import { configurationSchema } from "./schema.ts";
 
 /** One setting, group or list, in the words of JSON Schema. Source: JSON Schema 2020-12. */
 export type SettingNode = {
-  readonly type?: "object" | "array" | "string" | "integer" | "boolean";
+  readonly type?: "object" | "array" | "string" | "integer" | "number" | "boolean";
   readonly description?: string;
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, SettingNode>>;

@@ -3,6 +3,7 @@
 import type { PasswordPolicy } from "../password/policy.ts";
 import type { Limit, LimitTable } from "../throttle/limits.ts";
 import type { Configuration, RealmConfiguration } from "./configuration.ts";
+import { toBotCheck } from "./to-bot-check.ts";
 import { toDelivery, toEndpoint, toSender } from "./to-delivery.ts";
 import type { Settings } from "./schema.ts";
 
@@ -54,6 +55,7 @@ function toRealm(realm: RealmSettings): RealmConfiguration {
     endSessions: realm.end_sessions,
     sender: toSender(realm),
     webhooks: realm.webhooks.map(toEndpoint),
+    botCheck: toBotCheck(realm.recovery.bot_check),
     apiKeys: realm.api_keys.map((key) => ({ ...key, permissions: new Set(key.permissions) })),
   };
 }

@@ -3,6 +3,7 @@
 // Each edge puts every reason into its own words in its `refusals` file; a missing row does not compile. Acts throw
 // refusals, nobody else does. What a stranger may learn is said per reason; callers with an API key may learn more.
 
+import type { BotProblem } from "../bot-check/bot-check.ts";
 import type { PolicyViolation } from "../password/policy.ts";
 import type { Milliseconds } from "../units.ts";
 import type { Permission } from "./permission.ts";
@@ -12,6 +13,10 @@ export type RefusalDetails =
   | { readonly reason: "permission_missing"; readonly permission: Permission; readonly hasAny: boolean }
   /** No realm of this name or host, or none that strangers may use: the same for everybody. */
   | { readonly reason: "realm_unknown" }
+  /** At this moment a stranger has to bring a proof of work or the answer to a CAPTCHA. */
+  | { readonly reason: "bot_check_required" }
+  /** What the stranger brought does not do; a new one may. */
+  | { readonly reason: "bot_check_failed"; readonly problem: BotProblem }
   /** No such user in the caller's realm. Never told to a stranger. */
   | { readonly reason: "user_unknown" }
   /** The user is not set up yet and cannot recover. Never told to a stranger. */

@@ -5,6 +5,7 @@
 
 import { randomUUID } from "node:crypto";
 
+import type { BotAnswer, BotCheck } from "../bot-check/bot-check.ts";
 import type { Channel } from "../delivery/courier.ts";
 import type { Outbox } from "../delivery/outbox/outbox.ts";
 import { makeRequestNumber } from "../delivery/request-number.ts";
@@ -25,6 +26,7 @@ export type StartRecovery = (
     readonly channel?: Channel;
     readonly language: string;
     readonly state: string;
+    readonly botAnswer: BotAnswer;
   },
 ) => Promise<{ readonly requestNumber: string; readonly recoveryId: string; readonly retryAt: Instant }>;
 
@@ -32,6 +34,7 @@ export type StartRecovery = (
 const worthAskingAgainAfter = minute;
 
 export function makeStartRecovery(deps: {
+  readonly botCheck: Pick<BotCheck, "judge">;
   readonly throttle: Throttle;
   readonly chargesFor: ChargesFor;
   readonly containers: Pick<RecoveryContainers, "sealRequest">;
@@ -40,14 +43,17 @@ export function makeStartRecovery(deps: {
   readonly seal: SealPayload;
   readonly clock: Clock;
 }): StartRecovery {
-  const { throttle, chargesFor, containers, outbox, seal, clock } = deps;
+  const { botCheck, throttle, chargesFor, containers, outbox, seal, clock } = deps;
 
-  return async function startRecovery(call, request) {
+  return async function startRecovery(call, { botAnswer, ...request }) {
     const realmId = call.caller.realm.id;
     const now = clock.now();
     const identifier = request.identifier.trim();
 
-    // 1. What slows machines down, such as a proof of work, is asked for here: before anything is counted or queued.
+    // 1. What slows machines down, before anything is queued. What was taken is used up, whatever comes after.
+    const verdict = await botCheck.judge(call, botAnswer);
+    if (verdict.kind === "required") throw new Refusal({ reason: "bot_check_required" });
+    if (verdict.kind === "failed") throw new Refusal({ reason: "bot_check_failed", problem: verdict.problem });
 
     // 2. The limits, by what was typed.
     const { charges } = chargesFor(call, "start_recovery", identifierKey(identifier));

@@ -29,7 +29,9 @@ export type AuditEvent =
   | "delivery.resent"
   | "delivery.dropped"
   | "inbox.read"
-  /** A stranger asked for a message; what came of it; presented a code or a link; set a password with it. */
+  /** A stranger asked what is wanted of them; asked for a message; what came of it; presented a code or a link; set a
+   * password with it. */
+  | "recovery.prepared"
   | "recovery.started"
   | "recovery.performed"
   | "recovery.checked"

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
+import { defaultProofOfWork } from "../../src/bot-check/bot-check-settings.ts";
 import { defaultShapes } from "../../src/codes/code.ts";
 import type { Configuration } from "../../src/config/configuration.ts";
 import { loadConfiguration } from "../../src/config/load-configuration.ts";
@@ -178,6 +179,26 @@ describe("a working configuration comes out whole", () => {
             allowPrivate: true,
           },
         ],
+        botCheck: {
+          proofOfWork: {
+            mode: "always",
+            basePrice: 100,
+            maxPrice: 400,
+            calm: { address: 5, realm: 50 },
+            windowMs: minute,
+          },
+          captcha: {
+            provider: "recaptcha_v3",
+            siteKey: "the-site-key",
+            secret: "the-secret-of-the-captcha",
+            verifyUrl: "https://www.recaptcha.net/recaptcha/api/siteverify",
+            hostnames: ["app.example.com"],
+            minScore: 0.7,
+            action: "recover",
+            timeoutMs: 2000,
+            whenUnavailable: "proof_of_work",
+          },
+        },
         apiKeys: [
           {
             id: "backend",
@@ -211,6 +232,7 @@ describe("a working configuration comes out whole", () => {
         endSessions: true,
         sender: { from: { name: "", address: "" }, brandName: "", contact: "", smsPrefixes: [] },
         webhooks: [],
+        botCheck: { proofOfWork: defaultProofOfWork },
         apiKeys: [],
       },
     ]);

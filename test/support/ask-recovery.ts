@@ -79,3 +79,14 @@ export async function newestMessage(rekey: Rekey, { realmId, id }: { realmId: st
   const { link, code } = message.values;
   return { message, link, code, token: decodeURIComponent(new URL(link).hash.replace("#token=", "")) };
 }
+
+/** What is wanted of whoever starts, over REST. */
+export async function prepare(url: string, realmId = ""): Promise<Prepared> {
+  const answer = await fetch(`${url}/v1/recovery/prepare?realm_id=${realmId}`);
+  return (await answer.json()) as Prepared;
+}
+
+export type Prepared = {
+  readonly proofOfWork?: { readonly challenge: string; readonly expirationDate: string };
+  readonly captcha?: { readonly provider: string; readonly siteKey: string };
+};

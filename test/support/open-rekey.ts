@@ -6,6 +6,8 @@ import { randomUUID } from "node:crypto";
 import { openCodeStore } from "../../src/codes/open-code-store.ts";
 import { defaultShapes } from "../../src/codes/code.ts";
 import { type Acts, makeActs } from "../../src/compose/make-acts.ts";
+import type { BotCheckSettings } from "../../src/bot-check/bot-check-settings.ts";
+import { openBotCheck } from "../../src/compose/open-bot-check.ts";
 import { makeRequestListeners } from "../../src/compose/make-request-listeners.ts";
 import { captureCourier } from "../../src/delivery/capture/capture-courier.ts";
 import type { Courier, Inbox } from "../../src/delivery/courier.ts";
@@ -83,6 +85,8 @@ export function fullCourier(retryAfterMs: number): Courier & Inbox {
   };
 }
 
+const silentLog = { info: () => undefined, warn: () => undefined };
+
 function isBuiltIn(_: string, template: string): boolean {
   return templateNames.some((name) => name === template);
 }
@@ -104,13 +108,14 @@ export function makeRealm(changes: Partial<Realm> = {}): Realm {
 
 /**
  * `courier: "none"`: nothing is configured that could send. `waiting`: how many may wait for the one hashing thread.
- * `realms`: those that strangers may use.
+ * `realms`: those that strangers may use; `botChecks`: what is wanted of them, by the realm's id.
  */
 export async function openRekey(
   options: {
     courier?: (Courier & Inbox) | "none";
     waiting?: number;
     realms?: readonly Realm[];
+    botChecks?: ReadonlyMap<string, BotCheckSettings>;
     allowedOrigins?: readonly string[];
     queue?: Queue;
   } = {},
@@ -129,10 +134,12 @@ export async function openRekey(
   const faults: { cause: unknown; requestId: string }[] = [];
   const queue = options.queue ?? (await openQueue(database, (cause) => void faults.push({ cause, requestId: "" })));
   const ends: RecoveryEnd[] = [];
+  const keyRing = makeKeyRing(1);
+  const botCheck = openBotCheck({ realms: options.botChecks ?? new Map(), throttle, keyRing, clock, log: silentLog });
   const acts = makeActs({
-    recovery: { realms: options.realms ?? [], queue, onEnd: (end) => void ends.push(end) },
+    recovery: { realms: options.realms ?? [], queue, botCheck, onEnd: (end) => void ends.push(end) },
     stores: { codes, throttle, directory },
-    keyRing: makeKeyRing(1),
+    keyRing,
     hasher,
     clock,
     dialects: [native, zitadelDialect],

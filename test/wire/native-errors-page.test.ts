@@ -24,6 +24,8 @@ const read = (file: string): string => readFileSync(join(root, file), "utf8");
 const refusals: { readonly [Reason in RefusalReason]: RefusalOf<Reason> } = {
   permission_missing: { reason: "permission_missing", permission: "password.set", hasAny: true },
   realm_unknown: { reason: "realm_unknown" },
+  bot_check_required: { reason: "bot_check_required" },
+  bot_check_failed: { reason: "bot_check_failed", problem: "stale" },
   user_unknown: { reason: "user_unknown" },
   user_not_ready: { reason: "user_not_ready" },
   channel_unavailable: { reason: "channel_unavailable", channel: "sms" },

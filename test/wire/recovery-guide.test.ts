@@ -4,31 +4,41 @@ import { readFileSync } from "node:fs";
 
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
+import { type BotCheckSettings, defaultProofOfWork } from "../../src/bot-check/bot-check-settings.ts";
 import { newestMessage } from "../support/ask-recovery.ts";
 import { makeRealm, openRekey, type Rekey } from "../support/open-rekey.ts";
 
 type Guide = {
   start(identifier: string, state: string): Promise<{ recoveryId: string; requestNumber: string }>;
+  startWithWork: Guide["start"];
+  work(): Promise<object>;
   tokenFromAddress(): object;
   typedCode(recoveryId: string, code: string): object;
   check(proof: object): Promise<{ hint: string; rules: { minLength: number } }>;
   complete(proof: object, password: string): Promise<string>;
 };
 
-const realm = makeRealm({
-  id: "demo",
-  recovery: { hosts: [], link: "https://app.example.com/recover#token={{.Token}}" },
-});
+const recovery = { hosts: [], link: "https://app.example.com/recover#token={{.Token}}" };
+const realm = makeRealm({ id: "demo", recovery });
+const dear = makeRealm({ id: "dear", recovery });
+const botChecks = new Map<string, BotCheckSettings>([
+  ["dear", { proofOfWork: { ...defaultProofOfWork, mode: "always", basePrice: 5 } }],
+]);
 const password = "correct horse battery staple";
 
 let rekey: Rekey;
 let guide: Guide;
+let guideOf: (realmId: string) => Promise<Guide>;
 beforeAll(async () => {
-  rekey = await openRekey({ realms: [realm] });
+  rekey = await openRekey({ realms: [realm, dear], botChecks });
   const blocks = readFileSync("docs/recovery.md", "utf8").matchAll(/```js\n(.*?)```/gs);
   const code = [...blocks].map(([, block]) => block).join("\n");
-  const here = code.replace("http://127.0.0.1:8080", await rekey.listen());
-  guide = (await import(`data:text/javascript,${encodeURIComponent(here)}`)) as Guide;
+  // A module without a place of its own finds no package by its name.
+  const found = code.replaceAll(/(?<=from ")altcha-lib[^"]*/g, (name) => import.meta.resolve(name));
+  const here = found.replace("http://127.0.0.1:8080", await rekey.listen());
+  guideOf = async (realmId) =>
+    (await import(`data:text/javascript,${encodeURIComponent(here.replace('"demo"', `"${realmId}"`))}`)) as Guide;
+  guide = await guideOf("demo");
 });
 afterAll(async () => await rekey.close());
 
@@ -57,4 +67,11 @@ test("the code's way, and what goes wrong on it", async () => {
   await expect(guide.complete(proof, "weak")).rejects.toMatchObject({ reason: "PASSWORD_REJECTED" });
   await guide.complete(proof, password);
   expect(await rekey.isPassword(user, password)).toBe(true);
+});
+
+test("the way when many are asking", async () => {
+  expect(await guide.work()).toEqual({});
+  const { start, startWithWork } = await guideOf("dear");
+  await expect(start("nobody", "")).rejects.toMatchObject({ reason: "BOT_CHECK_REQUIRED" });
+  expect(await startWithWork("nobody", "")).toMatchObject({ requestNumber: expect.any(String) });
 });

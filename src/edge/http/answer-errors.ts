@@ -41,7 +41,8 @@ export function answerErrors(words: ErrorWords, describe: DescribeCall, observer
   function inWords(cause: unknown, request: UnaryRequest): Failure {
     if (cause instanceof Refusal) {
       const { details } = cause;
-      return { outcome: "refused", reason: details.reason, error: words.refusal(details, request) };
+      const reason = "problem" in details ? `${details.reason}: ${details.problem}` : details.reason;
+      return { outcome: "refused", reason, error: words.refusal(details, request) };
     }
     if (cause instanceof ConnectError) {
       const violations = cause.findDetails(ViolationsSchema).flatMap((detail) => detail.violations);

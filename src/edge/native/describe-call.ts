@@ -18,6 +18,7 @@ const events: Readonly<Record<string, AuditEvent>> = {
   ResendDelivery: "delivery.resent",
   DropDelivery: "delivery.dropped",
   ListMessages: "inbox.read",
+  PrepareRecovery: "recovery.prepared",
   StartRecovery: "recovery.started",
   CheckRecovery: "recovery.checked",
   CompleteRecovery: "recovery.completed",

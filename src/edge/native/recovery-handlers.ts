@@ -7,9 +7,13 @@ import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import { NotificationType } from "../../../gen/rekey/v1/password_service_pb.ts";
 import type {
   PasswordRulesSchema,
+  PrepareRecoveryResponseSchema,
   RecoveryProof as ProofMessage,
   RecoveryService,
+  StartRecoveryRequest,
 } from "../../../gen/rekey/v1/recovery_service_pb.ts";
+import { CaptchaProvider } from "../../../gen/rekey/v1/recovery_service_pb.ts";
+import type { BotAnswer, BotCheck, BotCheckWish } from "../../bot-check/bot-check.ts";
 import type { PasswordPolicy } from "../../password/policy.ts";
 import type { Dialect } from "../../reset/dialect.ts";
 import type { PresentRecovery, Recovered, RecoveryProof } from "../../reset/present-recovery.ts";
@@ -21,16 +25,22 @@ import { callerKey, callOf } from "../http/caller-value.ts";
 
 export type RecoveryActs = {
   readonly callers: PublicCallers;
+  readonly prepare: BotCheck["prepare"];
   readonly start: StartRecovery;
   readonly present: PresentRecovery;
 };
 
 export function recoveryHandlers(acts: RecoveryActs, dialect: Dialect): Partial<ServiceImpl<typeof RecoveryService>> {
   return {
-    startRecovery: async ({ realmId, identifier, notificationType, language, state }, context) => {
+    prepareRecovery: async ({ realmId }, context) => {
+      context.values.set(callerKey, acts.callers.of({ realmId, host: context.values.get(hostKey) }));
+      return wishOf(await acts.prepare(callOf(context)));
+    },
+
+    startRecovery: async ({ realmId, identifier, notificationType, language, state, botAnswer }, context) => {
       context.values.set(callerKey, acts.callers.of({ realmId, host: context.values.get(hostKey) }));
       const channel = channels.get(notificationType);
-      const wish = { identifier, language, state, ...(channel && { channel }) };
+      const wish = { identifier, language, state, botAnswer: answerOf(botAnswer), ...(channel && { channel }) };
       const { requestNumber, recoveryId, retryAt } = await acts.start(callOf(context), wish);
       context.values.set(requestNumberKey, requestNumber);
       return { requestNumber, recoveryId, retryDate: timestampFromMs(retryAt) };
@@ -57,6 +67,34 @@ const channels: ReadonlyMap<NotificationType, SendLink["channel"]> = new Map([
   [NotificationType.EMAIL, "email"],
   [NotificationType.SMS, "sms"],
 ] as const);
+
+const captchaProviders = {
+  recaptcha_v2: CaptchaProvider.RECAPTCHA_V2,
+  recaptcha_v3: CaptchaProvider.RECAPTCHA_V3,
+  hcaptcha: CaptchaProvider.HCAPTCHA,
+  turnstile: CaptchaProvider.TURNSTILE,
+  tencent: CaptchaProvider.TENCENT,
+} as const;
+
+function wishOf({ proofOfWork, captcha }: BotCheckWish): MessageInitShape<typeof PrepareRecoveryResponseSchema> {
+  return {
+    ...(proofOfWork && {
+      proofOfWork: { challenge: proofOfWork.challenge, expirationDate: timestampFromMs(proofOfWork.expiresAt) },
+    }),
+    ...(captcha && { captcha: { provider: captchaProviders[captcha.provider], siteKey: captcha.siteKey } }),
+  };
+}
+
+function answerOf(message: StartRecoveryRequest["botAnswer"]): BotAnswer {
+  switch (message.case) {
+    case "proofOfWork":
+      return { kind: "proof_of_work", payload: message.value };
+    case "captcha":
+      return { kind: "captcha", response: message.value.response, randomText: message.value.randomText };
+    case undefined:
+      return { kind: "none" };
+  }
+}
 
 function publicCallOf({ values }: HandlerContext): PublicCall {
   return { host: values.get(hostKey), address: values.get(addressKey), requestId: values.get(requestIdKey) };

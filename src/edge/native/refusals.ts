@@ -10,6 +10,7 @@ import type { RefusalDetails, RefusalOf, RefusalReason } from "../../reset/refus
 import { second } from "../../units.ts";
 import { type ErrorWords, fieldPath } from "../http/answer-errors.ts";
 import { type FieldViolation, type Rendering, richError } from "../http/rich-error.ts";
+import { botWords } from "./bot-words.ts";
 import { ruleWords } from "./rule-words.ts";
 
 /**
@@ -43,6 +44,7 @@ const words: { readonly [Reason in RefusalReason]: Row<Reason> } = {
     reason: "REALM_NOT_FOUND",
     message: "no realm of this name or host name is open to the public; name one in realm_id",
   }),
+  ...botWords,
   user_unknown: () => ({
     code: Code.NotFound,
     reason: "USER_NOT_FOUND",

@@ -19,6 +19,9 @@ const codeNotFound: VendorError = { code: Code.FailedPrecondition, id: "COMMAND-
 /** Wrong, and replaced by a newer one: the vendor keeps only the newest. Vendor: Zitadel v2, "asked twice". */
 const codeWrong: VendorError = { code: Code.InvalidArgument, id: "CODE-woT0xc", message: "Code is invalid" };
 
+/** No call of this dialect asks for one. */
+const botCheck: VendorError = { code: Code.FailedPrecondition, id: "REKEY-Bots1", message: "A bot check is needed" };
+
 type Row<Reason extends RefusalReason> = (details: RefusalOf<Reason>, onReset: boolean) => VendorError;
 
 const words: { readonly [Reason in RefusalReason]: Row<Reason> } = {
@@ -27,6 +30,8 @@ const words: { readonly [Reason in RefusalReason]: Row<Reason> } = {
       ? { code: Code.PermissionDenied, id: "AUTH-AWfge", message: "No matching permissions found" }
       : { code: Code.NotFound, id: "AUTHZ-cdgFk", message: "membership not found" },
   realm_unknown: () => ({ code: Code.NotFound, id: "REKEY-Real1", message: "Realm not found" }),
+  bot_check_required: () => botCheck,
+  bot_check_failed: () => botCheck,
   user_unknown: (_, onReset) =>
     onReset
       ? { code: Code.NotFound, id: "COMMAND-SAF4f", message: "User could not be found" }
