@@ -32,7 +32,7 @@ export async function openIssueCode(redisUrl: string): Promise<(userId: string) 
       passwordVersion: 0,
       ...charges,
     });
-    if (issued.kind === "limited") throw new Error(`the limit ${issued.limit} is too narrow for a benchmark`);
+    if (issued.kind !== "issued") throw new Error(`a code of a benchmark was refused: ${issued.kind}`);
     return issued;
   };
 }

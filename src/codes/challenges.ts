@@ -11,6 +11,8 @@ import type {
   IssueRequest,
   PresentRequest,
   SubjectKey,
+  VetoOutcome,
+  VetoRequest,
 } from "./code-store.ts";
 import { base64url, remembered, type CodeShape } from "./code.ts";
 import { secretDigest, subjectDigest, type KeyRing, type Owner } from "./key-ring.ts";
@@ -42,7 +44,7 @@ export type PresentSecret = {
   readonly charges: readonly Charge[];
 };
 
-type Limited = Extract<IssueOutcome, { readonly kind: "limited" }>;
+type NotIssued = Exclude<IssueOutcome, { readonly kind: "issued" }>;
 type Claimed = Extract<ClaimOutcome, { readonly kind: "claimed" }>;
 
 export type IssuedChallenge =
@@ -56,7 +58,7 @@ export type IssuedChallenge =
       readonly codeExpiresAt?: Instant;
       readonly sequence: number;
     }
-  | Limited;
+  | NotIssued;
 
 export type ClaimedChallenge = Exclude<ClaimOutcome, Claimed> | (Claimed & { readonly claimId: string });
 
@@ -67,7 +69,12 @@ export type Challenges = {
   claim(request: PresentSecret): Promise<ClaimedChallenge>;
   finish(request: { readonly subject: Subject; readonly now: Instant }): Promise<{ readonly sequence: number }>;
   release(request: { readonly subject: Subject; readonly claimId: string }): Promise<void>;
-  revoke(request: { readonly subject: Subject; readonly now: Instant }): Promise<{ readonly sequence: number }>;
+  revoke(request: {
+    readonly subject: Subject;
+    readonly now: Instant;
+    readonly unblock?: boolean;
+  }): Promise<{ readonly sequence: number }>;
+  veto(request: { readonly subject: Subject } & Omit<VetoRequest, keyof SubjectKey>): Promise<VetoOutcome>;
 };
 
 /**
@@ -146,7 +153,8 @@ export function makeChallenges(deps: {
 
     finish: async ({ subject, now }) => store.finish({ ...keyOf(subject), now }),
     release: async ({ subject, claimId }) => store.release({ ...keyOf(subject), claimId }),
-    revoke: async ({ subject, now }) => store.revoke({ ...keyOf(subject), now }),
+    revoke: async ({ subject, ...rest }) => store.revoke({ ...keyOf(subject), ...rest }),
+    veto: async ({ subject, ...rest }) => store.veto({ ...keyOf(subject), ...rest }),
   };
 }
 

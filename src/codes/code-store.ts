@@ -44,7 +44,9 @@ export type IssueOutcome =
   /** `sequence` is greater than every one given out for this subject before, and at least `now`. */
   | { readonly kind: "issued"; readonly sequence: number }
   /** Nothing was issued or charged; the older challenge, if any, still lives. */
-  | { readonly kind: "limited"; readonly limit: string; readonly retryAfterMs: Milliseconds };
+  | { readonly kind: "limited"; readonly limit: string; readonly retryAfterMs: Milliseconds }
+  /** A veto forbids it. Nothing was issued or charged. */
+  | { readonly kind: "blocked"; readonly retryAfterMs: Milliseconds };
 
 export type PresentRequest = SubjectKey & {
   readonly now: Instant;
@@ -79,6 +81,8 @@ export type PresentRejection =
   | { readonly kind: "exhausted" }
   /** The secret of the challenge before, which was live when this one replaced it. Counts as no try and no guess. */
   | { readonly kind: "superseded" }
+  /** The secret of a challenge that a veto burnt, or of the one before it. Counts as no try and no guess. */
+  | { readonly kind: "blocked"; readonly retryAfterMs: Milliseconds }
   /** The challenge was redeemed or revoked. `matched`: it was its secret. If not, a code counts as a guess. */
   | { readonly kind: "used"; readonly matched: boolean }
   /**
@@ -99,11 +103,28 @@ export type ClaimOutcome =
   | PresentRejection
   | { readonly kind: "claimed"; readonly passwordVersion: number; readonly expiresAt: Instant };
 
+export type VetoRequest = SubjectKey & {
+  readonly now: Instant;
+  /** When the veto's proof was given out. What an older veto knew of already says nothing new. */
+  readonly provenAt: Instant;
+  /** Until when nothing is issued. */
+  readonly blockedUntil: Instant;
+  /** How long the veto is remembered: as long as a proof may be presented. */
+  readonly rememberMs: Milliseconds;
+};
+
+/** The veto that counts: this one, or an older one that speaks for its proof. */
+export type VetoOutcome = {
+  readonly vetoedAt: Instant;
+  /** In the past where the block is over or was lifted. */
+  readonly blockedUntil: Instant;
+};
+
 /**
  * Keeps challenges. Implementations: `redis/` (one Lua script each), `embedded/` (one SQLite transaction each); one
  * contract suite for both. A presented secret is judged in this order: `limited`, `absent`, `over_budget`, `used`,
  * `expired`, `exhausted`, `mismatch`, `busy`. `superseded` stands before `mismatch`, and before a `used` or `expired`
- * that is not `matched`. `charges` are charged whatever comes of it, unless it is `limited`.
+ * that is not `matched`; `blocked` before `superseded` and a `used` or `expired` that is `matched`. `charges` are charged whatever comes of it, unless it is `limited`.
  */
 export interface CodeStore {
   /** Makes the subject's newest challenge. Of a live one before it only the secrets stay: see `superseded`. */
@@ -121,6 +142,14 @@ export interface CodeStore {
   /** Gives a claim back: the secret works again. Nothing happens when the claim is no longer this one. */
   release(request: SubjectKey & { readonly claimId: string }): Promise<void>;
 
-  /** Burns the subject's challenge, if any, and keeps its counters. */
-  revoke(request: SubjectKey & { readonly now: Instant }): Promise<{ readonly sequence: number }>;
+  /** Burns the subject's challenge, if any, and keeps its counters. `unblock`: a block ends, too. */
+  revoke(
+    request: SubjectKey & { readonly now: Instant; readonly unblock?: boolean },
+  ): Promise<{ readonly sequence: number }>;
+
+  /**
+   * Burns the subject's challenge and forbids new ones for a time. Counts once: a veto whose proof was given out before
+   * the last veto is that one, said again.
+   */
+  veto(request: VetoRequest): Promise<VetoOutcome>;
 }

@@ -5,6 +5,7 @@ import { counterDigest, type KeyRing } from "../codes/key-ring.ts";
 import type { Courier, Inbox } from "../delivery/courier.ts";
 import type { Announcer } from "../delivery/events.ts";
 import type { Outbox } from "../delivery/outbox/outbox.ts";
+import { makeSeal } from "../delivery/seal.ts";
 import type { Hasher } from "../password/hasher.ts";
 import { type CheckCode, makeCheckCode } from "../reset/check-code.ts";
 import { type CompleteReset, makeCompleteReset } from "../reset/complete-reset.ts";
@@ -12,10 +13,12 @@ import type { Dialect } from "../reset/dialect.ts";
 import { makeManageDeliveries, type ManageDeliveries } from "../reset/manage-deliveries.ts";
 import { type ManageUsers, makeManageUsers } from "../reset/manage-users.ts";
 import { makeReadInbox, type ReadInbox } from "../reset/read-inbox.ts";
+import { makeRecoveryContainers } from "../reset/recovery-containers.ts";
 import { makeRequestReset, type RequestReset } from "../reset/request-reset.ts";
 import { makeRevokeCodes, type RevokeCodes } from "../reset/revoke-codes.ts";
 import { makeSetPassword, type SetPassword } from "../reset/set-password.ts";
 import { makeTellChange } from "../reset/tell-change.ts";
+import { makeVetoLink } from "../reset/veto-link.ts";
 import { makeChargesFor } from "../throttle/charges-for.ts";
 import { rememberNames } from "../throttle/remember-names.ts";
 import type { Clock } from "../units.ts";
@@ -58,7 +61,13 @@ export function makeActs(parts: {
   const challenges = makeChallenges({ store: stores.codes, keyRing, purpose: "password_reset" });
   const chargesFor = makeChargesFor(rememberNames((...whose) => counterDigest(keyRing, ...whose)));
   const checkCode = makeCheckCode({ directory, challenges, chargesFor, clock });
-  const word = { ...(courier && { courier }), ...(announcer && { announcer }) };
+  const containers = makeRecoveryContainers({
+    id: makeSeal(keyRing.codes, "recovery id"),
+    token: makeSeal(keyRing.codes, "recovery token"),
+    veto: makeSeal(keyRing.codes, "recovery veto"),
+  });
+  const vetoLink = makeVetoLink(containers);
+  const word = { vetoLink, ...(courier && { courier }), ...(announcer && { announcer }) };
   const requestReset = makeRequestReset({ directory, challenges, chargesFor, onFault, clock, ...word });
   const tellChange = makeTellChange({ onFault, ...word });
   const dialectOf = (name: string) => dialects.find((dialect) => dialect.name === name);
@@ -73,7 +82,7 @@ export function makeActs(parts: {
     manageUsers: makeManageUsers({ directory, challenges, hasher, tellChange, clock }),
     ...(outbox && { manageDeliveries: makeManageDeliveries({ outbox, requestReset, dialectOf }) }),
     ...(recovery && {
-      recovery: makeRecovery(recovery, { ...shared, stores, keyRing, completeReset, onFault, ...word }),
+      recovery: makeRecovery(recovery, { ...shared, stores, keyRing, containers, completeReset, onFault, ...word }),
     }),
     ...(inbox && { readInbox: makeReadInbox(inbox) }),
   };

@@ -14,9 +14,11 @@ import { makePerformRecovery, type RecoveryEnd } from "../reset/perform-recovery
 import { makePresentRecovery } from "../reset/present-recovery.ts";
 import { makePublicCallers } from "../reset/public-callers.ts";
 import type { Realm } from "../reset/realm.ts";
-import { makeRecoveryContainers } from "../reset/recovery-containers.ts";
+import type { RecoveryContainers } from "../reset/recovery-containers.ts";
 import { refuseEvenly } from "../reset/refuse-evenly.ts";
 import { makeStartRecovery } from "../reset/start-recovery.ts";
+import type { VetoLink } from "../reset/veto-link.ts";
+import { makeVetoRecovery } from "../reset/veto-recovery.ts";
 import type { ChargesFor } from "../throttle/charges-for.ts";
 import type { Clock } from "../units.ts";
 import type { Stores } from "./open-stores.ts";
@@ -39,6 +41,8 @@ export function makeRecovery(
     readonly chargesFor: ChargesFor;
     readonly checkCode: CheckCode;
     readonly completeReset: CompleteReset;
+    readonly containers: RecoveryContainers;
+    readonly vetoLink: VetoLink;
     readonly courier?: Courier;
     readonly announcer?: Announcer;
     readonly onFault: (cause: unknown, requestId: string) => void;
@@ -47,16 +51,13 @@ export function makeRecovery(
 ): RecoveryActs & { readonly perform: Attempt } {
   const { stores, keyRing } = shared;
   const callers = makePublicCallers(realms);
-  const containers = makeRecoveryContainers({
-    id: makeSeal(keyRing.codes, "recovery id"),
-    token: makeSeal(keyRing.codes, "recovery token"),
-  });
-  const deps = { ...shared, ...stores, ...makeSeal(keyRing.codes), callers, containers };
+  const deps = { ...shared, ...stores, ...makeSeal(keyRing.codes), callers };
   return {
     callers,
     prepare: botCheck.prepare,
     start: makeStartRecovery({ ...deps, botCheck, outbox: queue }),
     present: refuseEvenly(makePresentRecovery(deps)),
+    veto: makeVetoRecovery(deps),
     perform: makePerformRecovery({ ...deps, onEnd }),
   };
 }

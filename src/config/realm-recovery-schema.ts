@@ -4,8 +4,9 @@ import { z } from "zod";
 
 import { parseLinkTemplate, recoveryLinkNames } from "../reset/link.ts";
 import { Refusal } from "../reset/refusal.ts";
+import { hour, minute } from "../units.ts";
 import { botCheckSchema } from "./bot-check-schema.ts";
-import { custom, hostName } from "./forms.ts";
+import { custom, duration, hostName } from "./forms.ts";
 import { noTwice } from "./no-twice.ts";
 
 export const recoverySchema = z
@@ -26,6 +27,21 @@ export const recoverySchema = z
         "x-form": 'a URL with https: "https://login.example.com/recover#token={{.Token}}"',
         "x-default": "(required where it is enabled)",
       }),
+    veto_link: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          'The page behind "it was not me" in mails: it has to call VetoRecovery, see docs/recovery.md. Written like `link`; ' +
+          "its host may also be one of `recovery.hosts`. Without it and without `recovery.hosts` mails have no such link.",
+        "x-form": 'a URL with https: "https://login.example.com/recover#veto={{.Token}}"',
+        "x-default": "`https://HOST/recover#veto={{.Token}}` with the first of `recovery.hosts`",
+      }),
+    veto_block: duration(
+      "How long no reset of a user is taken up who said that it was not them. A caller with `password.set` ends it sooner.",
+      minute,
+      7 * 24 * hour,
+    ).prefault("24h"),
     bot_check: botCheckSchema,
   })
   .prefault({})
@@ -33,16 +49,27 @@ export const recoverySchema = z
 
 type Recovery = z.output<typeof recoverySchema>;
 
-const remedy =
-  'Write recovery.link like "https://login.example.com/recover#token={{.Token}}", and list its host in `links.hosts`.';
+const examples = {
+  link: '"https://login.example.com/recover#token={{.Token}}"',
+  veto_link: '"https://login.example.com/recover#veto={{.Token}}"',
+} as const;
+const missingRemedy = `Write recovery.link like ${examples.link}, and list its host in \`links.hosts\`.`;
 
 /** What keeps links from being made. Incident: C2 (https, or Rekey does not start). */
-export function recoveryProblem({ enabled, link }: Recovery, hosts: readonly string[]) {
-  if (link === undefined) {
-    return enabled ? custom("Recovery is enabled, but has no page.", remedy, ["recovery", "link"]) : undefined;
-  }
-  const problem = linkProblem(link, hosts);
-  return problem && custom(`Links cannot be made of it: ${problem}.`, remedy, ["recovery", "link"]);
+export function recoveryProblems(
+  { enabled, link, veto_link: vetoLink, hosts }: Recovery,
+  linkHosts: readonly string[],
+) {
+  const problemOf = (name: "link" | "veto_link", template: string, allowed: readonly string[]) => {
+    const problem = linkProblem(template, allowed);
+    const remedy = `Write recovery.${name} like ${examples[name]}, and list its host in \`links.hosts\`.`;
+    return problem === undefined ? [] : [custom(`Links cannot be made of it: ${problem}.`, remedy, ["recovery", name])];
+  };
+  const missing = custom("Recovery is enabled, but has no page.", missingRemedy, ["recovery", "link"]);
+  return [
+    ...(link === undefined ? (enabled ? [missing] : []) : problemOf("link", link, linkHosts)),
+    ...(vetoLink === undefined ? [] : problemOf("veto_link", vetoLink, [...linkHosts, ...hosts])),
+  ];
 }
 
 function linkProblem(link: string, hosts: readonly string[]): string | undefined {

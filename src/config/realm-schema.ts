@@ -9,7 +9,7 @@ import { Refusal } from "../reset/refusal.ts";
 import { apiKeyDigest, custom, languageTag, linkHost } from "./forms.ts";
 import { limitSchema } from "./limit-schema.ts";
 import { noTwice } from "./no-twice.ts";
-import { recoveryProblem, recoverySchema } from "./realm-recovery-schema.ts";
+import { recoveryProblems, recoverySchema } from "./realm-recovery-schema.ts";
 import { brandSchema, mailSchema, smsSchema, webhookSchema } from "./realm-delivery-schema.ts";
 import { shapeSchema } from "./shape-schema.ts";
 
@@ -136,6 +136,5 @@ const settings = z.strictObject({
 });
 
 export const realmSchema = settings.superRefine(({ recovery, links: { hosts } }, context) => {
-  const issue = recoveryProblem(recovery, hosts);
-  if (issue !== undefined) context.addIssue(issue);
+  for (const issue of recoveryProblems(recovery, hosts)) context.addIssue(issue);
 });

@@ -62,7 +62,16 @@ function toRealm(realm: RealmSettings): RealmConfiguration {
 
 function toRecovery({ recovery }: RealmSettings): Pick<RealmConfiguration, "recovery"> {
   if (!recovery.enabled || recovery.link === undefined) return {};
-  return { recovery: { hosts: recovery.hosts, link: recovery.link } };
+  const [host] = recovery.hosts;
+  const hosted = host === undefined ? undefined : `https://${host}/recover#veto={{.Token}}`;
+  const vetoLink = recovery.veto_link ?? hosted;
+  return {
+    recovery: {
+      hosts: recovery.hosts,
+      link: recovery.link,
+      ...(vetoLink !== undefined && { veto: { link: vetoLink, blockMs: recovery.veto_block } }),
+    },
+  };
 }
 
 function toPolicy(policy: NonNullable<RealmSettings["password_policy"]>): PasswordPolicy {

@@ -26,6 +26,8 @@ export type OutgoingMessage = {
     /** Empty where the message has none. */
     readonly link: string;
     readonly code: string;
+    /** Where the user can say "it was not me"; empty where the message has no such link. */
+    readonly vetoLink: string;
     /** The code by itself, whether it can be typed or not. No template says it; the developer's inbox shows it. */
     readonly secret: string;
     /** The IP address from which it was asked for or changed. */

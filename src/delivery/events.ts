@@ -24,6 +24,14 @@ export type EventFacts =
       readonly code?: string;
     }
   | { readonly type: "password.reset.completed" }
+  /** The user said "it was not me". Sessions from before count for nothing now, and codes are dead. */
+  | {
+      readonly type: "password.reset.vetoed";
+      /** What the message was about in which the user found the link. */
+      readonly vetoed: "request" | "change";
+      /** Until when no reset is taken up. */
+      readonly blockedUntil: Instant;
+    }
   /** Any change of a password, whatever proved it. */
   | {
       readonly type: "password.changed";
@@ -46,6 +54,7 @@ export type EventType = RekeyEvent["type"];
 export const eventTypes = [
   "password.reset.requested",
   "password.reset.completed",
+  "password.reset.vetoed",
   "password.changed",
   "message.failed",
 ] as const satisfies readonly EventType[];

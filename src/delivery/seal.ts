@@ -25,10 +25,10 @@ const tagBytes = 16;
 const headBytes = 1 + nonceBytes + tagBytes;
 
 /**
- * What is sealed; each has keys of its own, so that nothing sealed for one use opens for another. A recovery's `id` and
- * `token` travel: strangers hold them.
+ * What is sealed; each has keys of its own, so that nothing sealed for one use opens for another. A recovery's `id`,
+ * `token` and `veto` travel: strangers hold them.
  */
-export type SealUse = "delivery payload" | "recovery id" | "recovery token";
+export type SealUse = "delivery payload" | "recovery id" | "recovery token" | "recovery veto";
 
 /** The first key seals, every key opens: a new key goes to the front, an old one leaves when its deliveries have ended. */
 export function makeSeal(

@@ -49,7 +49,7 @@ export async function writeTextMessage(toWrite: ToWrite): Promise<TextMessage> {
 }
 
 function wordingOf({ message, sender, requestNumber, now }: ToWrite): Wording {
-  const { displayName, loginName, link, code, fromAddress } = message.values;
+  const { displayName, loginName, link, code, vetoLink, fromAddress } = message.values;
   const values: TemplateValues = {
     display_name: displayName,
     login_name: loginName,
@@ -58,6 +58,7 @@ function wordingOf({ message, sender, requestNumber, now }: ToWrite): Wording {
     request_number: requestNumber,
     link,
     code,
+    veto_link: vetoLink,
     lifetime_minutes: minutesLeft(message.expiresAt - now),
     happened_at: new Date(message.createdAt),
     from_address: fromAddress,

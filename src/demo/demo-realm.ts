@@ -8,7 +8,7 @@ import type { Caller } from "../reset/caller.ts";
 import { permissions } from "../reset/permission.ts";
 import type { Realm } from "../reset/realm.ts";
 import { demoLimits } from "../throttle/limits.ts";
-import type { Instant } from "../units.ts";
+import { hour, type Instant } from "../units.ts";
 import type { DemoFacts } from "./demo-facts.ts";
 
 export function demoRealm(facts: Omit<DemoFacts, "address">): Realm {
@@ -23,6 +23,7 @@ export function demoRealm(facts: Omit<DemoFacts, "address">): Realm {
     recovery: {
       hosts: ["localhost", "127.0.0.1", "[::1]"],
       link: "http://localhost:3000/recover#token={{.Token}}",
+      veto: { link: "http://localhost:3000/recover#veto={{.Token}}", blockMs: hour },
     },
     links: {
       page: "http://localhost:3000/password?user={{.UserID}}&code={{.Code}}",

@@ -17,7 +17,7 @@ export type User = {
   /** BCP 47, or empty for the realm's default. */
   readonly preferredLanguage: string;
   readonly state: UserState;
-  /** Grows by one with every change of the password, from 0 for none ever set. A code dies when it moves. */
+  /** Grows by one with every change of the password, and with `invalidate`. A code dies when it moves. */
   readonly passwordVersion: number;
   readonly password: { readonly set: boolean; readonly changeRequired: boolean; readonly changedAt?: Instant };
   /** Grows with every change of the user; at least the instant of the change. */
@@ -62,12 +62,15 @@ export interface Directory {
 
   changePassword(change: PasswordChange): Promise<PasswordChangeOutcome>;
 
-  /** Ends the sessions from before `now`, and changes nothing besides. */
-  endSessions(user: {
+  /**
+   * What was given out before `now` counts for nothing: sessions end, and the password's version moves, so that no code
+   * and no change under way sets a password any more. The password itself stays.
+   */
+  invalidate(user: {
     readonly realmId: string;
     readonly userId: string;
     readonly now: Instant;
-  }): Promise<{ readonly kind: "ended"; readonly user: User } | { readonly kind: "gone" }>;
+  }): Promise<{ readonly kind: "written"; readonly user: User } | { readonly kind: "gone" }>;
 }
 
 /** The fields of a user that an administrator chooses. */

@@ -7,6 +7,8 @@ import type { User } from "../directory/directory.ts";
 import type { Instant } from "../units.ts";
 
 export type EventSubject = {
+  /** The event's own, where it may be announced twice. */
+  readonly id?: string;
   readonly user: User;
   readonly requestNumber: string;
   readonly happenedAt: Instant;
@@ -15,13 +17,13 @@ export type EventSubject = {
 /** Resolves at once, without work, when nobody in the realm listens. */
 export async function announce(
   announcer: Announcer | undefined,
-  { user, requestNumber, happenedAt }: EventSubject,
+  { id = randomUUID(), user, requestNumber, happenedAt }: EventSubject,
   facts: EventFacts,
 ): Promise<void> {
   if (announcer?.isHeard(user.realmId, facts.type) !== true) return;
   await announcer.announce({
     ...facts,
-    id: randomUUID(),
+    id,
     realmId: user.realmId,
     userId: user.id,
     organizationId: user.organizationId,

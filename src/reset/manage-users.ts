@@ -122,7 +122,8 @@ export function makeManageUsers(deps: {
       });
       if (change.kind === "moved") throw new Refusal({ reason: "conflict" });
       if (change.kind === "gone") throw new Refusal({ reason: "user_unknown" });
-      await killCodes(realmId, userId);
+      // Whoever may set a password without a proof has made sure who the person is: a veto has done its work.
+      await killCodes(realmId, userId, { unblock: password?.kind === "clear" });
       await tellChange(call, change.user, password?.kind === "hash" ? "import" : "permission");
       return change.user;
     },
@@ -132,7 +133,7 @@ export function makeManageUsers(deps: {
       const realmId = call.caller.realm.id;
       const outcome = await directory.delete(realmId, userId, clock.now());
       if (outcome.kind === "gone") throw new Refusal({ reason: "user_unknown" });
-      await killCodes(realmId, userId);
+      await killCodes(realmId, userId, { unblock: true });
       return outcome.user;
     },
   };
@@ -144,8 +145,8 @@ export function makeManageUsers(deps: {
   }
 
   /** The user's password version, or absence, has killed the codes already: this only tells their holder sooner. */
-  async function killCodes(realmId: string, userId: string): Promise<void> {
-    await challenges.revoke({ subject: { realmId, userId }, now: clock.now() }).catch(() => undefined);
+  async function killCodes(realmId: string, userId: string, { unblock } = { unblock: false }): Promise<void> {
+    await challenges.revoke({ subject: { realmId, userId }, now: clock.now(), unblock }).catch(() => undefined);
   }
 
   async function hashOf(

@@ -16,6 +16,7 @@ import type { PublicCallers } from "./public-callers.ts";
 import type { RecoveryContainers } from "./recovery-containers.ts";
 import { recoveryChannel, recoveryMessage, verifiedAddress } from "./recovery-message.ts";
 import type { RecoveryWork } from "./recovery-work.ts";
+import type { VetoLink } from "./veto-link.ts";
 
 /** For the audit. */
 export type RecoveryEnd = {
@@ -29,6 +30,7 @@ export type RecoveryEnd = {
     | "user_not_ready"
     | "channel_unavailable"
     | "delivery_off"
+    | "blocked"
     | "rate_limited";
 };
 
@@ -41,6 +43,7 @@ export function makePerformRecovery(deps: {
   readonly challenges: Pick<Challenges, "issue">;
   readonly chargesFor: ChargesFor;
   readonly containers: Pick<RecoveryContainers, "sealLink">;
+  readonly vetoLink: VetoLink;
   /** Absent: nothing is configured that could send. */
   readonly courier?: Courier;
   readonly announcer?: Announcer;
@@ -51,8 +54,8 @@ export function makePerformRecovery(deps: {
   readonly onFault: (cause: unknown, requestId: string) => void;
   readonly clock: Clock;
 }): Attempt {
-  const { callers, directory, challenges, chargesFor, containers, courier, announcer, unseal, onEnd, onFault, clock } =
-    deps;
+  const { callers, directory, challenges, chargesFor, containers, vetoLink } = deps;
+  const { courier, announcer, unseal, onEnd, onFault, clock } = deps;
 
   return async function performRecovery(delivery) {
     const opened = unseal(delivery.id, delivery.payload);
@@ -101,11 +104,13 @@ export function makePerformRecovery(deps: {
       passwordVersion: user.passwordVersion,
       ...chargesFor(call, "send_message"),
     });
+    if (issued.kind === "blocked") return { kind: "ended", userId, reason: "blocked" };
     if (issued.kind === "limited") return { kind: "ended", userId, reason: "rate_limited" };
     const { secret, code = "", expiresAt, codeExpiresAt = expiresAt } = issued;
     const { realmId, state, requestNumber } = work;
     const token = containers.sealLink({ realmId, userId, state, requestNumber, secret });
-    const said = { realm: caller.realm, work, user, channel, recipient, token, code, now };
+    const veto = vetoLink(caller.realm, { channel, userId, requestNumber, vetoed: "request", now });
+    const said = { realm: caller.realm, work, user, channel, recipient, token, code, vetoLink: veto, now };
     // The message speaks of one end for both: what it says of the code has to be true.
     const accepted = await courier.accept(recoveryMessage({ ...said, expiresAt: codeExpiresAt }));
     if (accepted.kind === "full") return accepted;

@@ -17,6 +17,8 @@ export function refusalOf(rejection: PresentRejection): Refusal {
       return new Refusal({ reason: "code_replaced" });
     case "exhausted":
       return new Refusal({ reason: "code_exhausted" });
+    case "blocked":
+      return new Refusal({ reason: "recovery_blocked", retryAfterMs: rejection.retryAfterMs });
     case "used":
       return new Refusal({ reason: "code_used", matched: rejection.matched });
     case "expired":

@@ -3,12 +3,20 @@
 import type { CodeShape, ShapeName } from "../codes/code.ts";
 import type { PasswordPolicy } from "../password/policy.ts";
 import type { LimitTable } from "../throttle/limits.ts";
+import type { Milliseconds } from "../units.ts";
 
 export type RecoverySettings = {
   /** Host names that stand for this realm, in lower case and without a port. Read to find the realm, never to make a link. */
   readonly hosts: readonly string[];
   /** The page that the message's link opens: a URL template with `{{.Token}}`, and `{{.RequestNumber}}` if wanted. */
   readonly link: string;
+  /** "It was not me". Absent: messages carry no link for it, and links from before are dead. */
+  readonly veto?: {
+    /** The page that the link opens, written like `link`. */
+    readonly link: string;
+    /** How long no reset of the user is taken up. */
+    readonly blockMs: Milliseconds;
+  };
 };
 
 export type Realm = {

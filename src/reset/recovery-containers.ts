@@ -1,4 +1,4 @@
-// What do strangers hold of a recovery? Two sealed texts: one for the request that they made, one in the link.
+// What do strangers hold of a recovery? Sealed texts: one for the request that they made, one in each link of the message.
 //
 // Nobody but Rekey can read, change or make them, and both open on every server and in every browser: nothing is bound
 // to where they were asked for. How long they are says only how long what the stranger sent was. Incident: C9, C23.
@@ -24,20 +24,45 @@ export type RecoveryLink = {
   readonly secret: string;
 };
 
+/** What the link carries by which a person says "it was not me". */
+export type RecoveryVeto = {
+  readonly realmId: string;
+  readonly userId: string;
+  readonly requestNumber: string;
+  /** What the message was about: that a reset was asked for, or that the password has changed. */
+  readonly vetoed: "request" | "change";
+  readonly issuedAt: Instant;
+  readonly expiresAt: Instant;
+};
+
 export type RecoveryContainers = {
   sealRequest(request: RecoveryRequest): string;
   /** Undefined for what was not sealed here. */
   openRequest(text: string): RecoveryRequest | undefined;
   sealLink(link: RecoveryLink): string;
   openLink(text: string): RecoveryLink | undefined;
+  sealVeto(veto: RecoveryVeto): string;
+  openVeto(text: string): RecoveryVeto | undefined;
 };
 
 type Seal = { readonly seal: SealPayload; readonly unseal: UnsealPayload };
 
-export function makeRecoveryContainers(seals: { readonly id: Seal; readonly token: Seal }): RecoveryContainers {
+export function makeRecoveryContainers(seals: {
+  readonly id: Seal;
+  readonly token: Seal;
+  readonly veto: Seal;
+}): RecoveryContainers {
   const ids = container<RecoveryRequest>(seals.id);
   const tokens = container<RecoveryLink>(seals.token);
-  return { sealRequest: ids.close, openRequest: ids.open, sealLink: tokens.close, openLink: tokens.open };
+  const vetoes = container<RecoveryVeto>(seals.veto);
+  return {
+    sealRequest: ids.close,
+    openRequest: ids.open,
+    sealLink: tokens.close,
+    openLink: tokens.open,
+    sealVeto: vetoes.close,
+    openVeto: vetoes.open,
+  };
 }
 
 /** A seal is bound to a delivery; these belong to none, and have keys of their own. */

@@ -30,10 +30,12 @@ export function recoveryMessage(of: {
   readonly recipient: string;
   readonly token: string;
   readonly code: string;
+  /** Empty where there is none. */
+  readonly vetoLink: string;
   readonly now: Instant;
   readonly expiresAt: Instant;
 }): OutgoingMessage {
-  const { realm, work, user, channel, recipient, token, code, now, expiresAt } = of;
+  const { realm, work, user, channel, recipient, token, code, vetoLink, now, expiresAt } = of;
   const rules = { names: recoveryLinkNames, codeRequired: false, hosts: realm.links.hosts };
   const page = parseLinkTemplate(realm.recovery?.link ?? "", rules);
   return {
@@ -51,6 +53,7 @@ export function recoveryMessage(of: {
       link: renderLink(page, { Token: token, RequestNumber: work.requestNumber }),
       code,
       secret: code,
+      vetoLink,
       fromAddress: work.address,
     },
     createdAt: now,

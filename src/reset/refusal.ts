@@ -51,6 +51,8 @@ export type RefusalDetails =
   | { readonly reason: "code_used"; readonly matched: boolean }
   /** The code had too many wrong tries and is dead; a new one helps. */
   | { readonly reason: "code_exhausted" }
+  /** The user said "it was not me": until then no code is made. A stranger hears it as the holder of the right code only. */
+  | { readonly reason: "recovery_blocked"; readonly retryAfterMs: Milliseconds }
   /** The right code, but another call is using it at this moment. */
   | { readonly reason: "code_busy"; readonly retryAfterMs: Milliseconds }
   /** The account had too many wrong codes; typed codes rest until then, links go on working. */

@@ -19,6 +19,7 @@ import { Refusal } from "./refusal.ts";
 import { remakeNote } from "./remake-note.ts";
 import { addressFor, linkTemplateFor, resetMessage, type SendLink } from "./reset-message.ts";
 import { type Standing, standingAfter } from "./standing.ts";
+import type { VetoLink } from "./veto-link.ts";
 
 export type ResetMedium = { readonly kind: "return_code" } | ({ readonly kind: "send_link" } & SendLink);
 
@@ -45,11 +46,12 @@ export function makeRequestReset(deps: {
   /** Absent: nothing is configured that could send. */
   readonly courier?: Courier;
   readonly announcer?: Announcer;
+  readonly vetoLink: VetoLink;
   /** Told about an event that could not be handed over, with the id of the call. */
   readonly onFault: (cause: unknown, requestId: string) => void;
   readonly clock: Clock;
 }): RequestReset {
-  const { directory, challenges, chargesFor, courier, announcer, onFault, clock } = deps;
+  const { directory, challenges, chargesFor, courier, announcer, vetoLink, onFault, clock } = deps;
 
   return async function requestReset(call, request) {
     if (request.medium.kind === "return_code") return await returnCode(call, request.userId, request.dialect);
@@ -90,6 +92,13 @@ export function makeRequestReset(deps: {
         shape: realm.shapes[dialect.linkShape],
         secret,
         requestNumber: started.requestNumber,
+        vetoLink: vetoLink(realm, {
+          channel: wanted.channel,
+          userId,
+          requestNumber: started.requestNumber,
+          vetoed: "request",
+          now: started.standing.changedAt,
+        }),
         remake: remakeNote({ dialect: dialect.name, sendLink: wanted }),
         now: started.standing.changedAt,
         expiresAt: started.expiresAt,
@@ -120,6 +129,7 @@ export function makeRequestReset(deps: {
     if (issued.kind === "limited") {
       throw new Refusal({ reason: "rate_limited", limit: issued.limit, retryAfterMs: issued.retryAfterMs });
     }
+    if (issued.kind === "blocked") throw new Refusal({ reason: "recovery_blocked", retryAfterMs: issued.retryAfterMs });
     return {
       standing: standingAfter(user, { sequence: issued.sequence, at: now }),
       expiresAt: issued.expiresAt,

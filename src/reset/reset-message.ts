@@ -56,6 +56,8 @@ export function resetMessage(of: {
   readonly shape: CodeShape;
   readonly secret: string;
   readonly requestNumber: string;
+  /** Empty where there is none. */
+  readonly vetoLink: string;
   readonly remake: string;
   readonly now: Instant;
   readonly expiresAt: Instant;
@@ -82,6 +84,7 @@ export function resetMessage(of: {
       // A token is for links only: nobody types it.
       code: of.shape.secretKind === "code" ? secret : "",
       secret,
+      vetoLink: of.vetoLink,
       fromAddress: call.address,
     },
     createdAt: now,

@@ -75,7 +75,12 @@ export function makeSetPassword(deps: {
     if (change.kind === "gone") throw new Refusal({ reason: "user_unknown" });
     // The password is set. Should the store be away, the password's version has killed the user's codes already.
     const revoked = await challenges
-      .revoke({ subject: { realmId: realm.id, userId }, now: clock.now() })
+      .revoke({
+        subject: { realmId: realm.id, userId },
+        now: clock.now(),
+        // Whoever may set a password without a proof has made sure who the person is: a veto has done its work.
+        unblock: proof.kind === "permission",
+      })
       .catch(() => ({ sequence: 0 }));
     await tellChange(call, change.user, proof.kind);
     return standingAfter(change.user, { sequence: revoked.sequence, at: change.user.changedAt });

@@ -10,8 +10,9 @@ import type { Announcer } from "../delivery/events.ts";
 import { makeRequestNumber } from "../delivery/request-number.ts";
 import type { User } from "../directory/directory.ts";
 import { hour, type Milliseconds } from "../units.ts";
-import { announce } from "./announce.ts";
+import { announce, type EventSubject } from "./announce.ts";
 import type { Call } from "./caller.ts";
+import type { VetoLink } from "./veto-link.ts";
 
 /** What proved that the change was wanted. */
 export type ChangedBy = "code" | "current_password" | "permission" | "import";
@@ -25,20 +26,20 @@ const noticeLivesFor: Milliseconds = 72 * hour;
 export function makeTellChange(deps: {
   readonly courier?: Courier;
   readonly announcer?: Announcer;
+  readonly vetoLink: VetoLink;
   /** Told about what could not be handed over, with the id of the call. */
   readonly onFault: (cause: unknown, requestId: string) => void;
 }): TellChange {
-  const { courier, announcer, onFault } = deps;
+  const { courier, announcer, vetoLink, onFault } = deps;
 
   return async function tellChange(call, user, by) {
     const subject = { user, requestNumber: makeRequestNumber(), happenedAt: user.changedAt };
-    const notices = noticesFor(call, user, subject.requestNumber).filter(
-      ({ realmId, channel }) => call.caller.realm.notices && courier?.brings(realmId, channel),
-    );
+    const { realm } = call.caller;
+    const notices = addressesOf(user).filter(({ channel }) => realm.notices && courier?.brings(realm.id, channel));
     const told = await Promise.allSettled([
-      ...notices.map(async (notice) => await accept(notice)),
+      ...notices.map(async (address) => await accept(noticeFor(call, subject, address))),
       ...(by === "code" ? [announce(announcer, subject, { type: "password.reset.completed" })] : []),
-      announce(announcer, subject, { type: "password.changed", by, sessionsEnded: call.caller.realm.endSessions }),
+      announce(announcer, subject, { type: "password.changed", by, sessionsEnded: realm.endSessions }),
     ]);
     for (const part of told) if (part.status === "rejected") onFault(part.reason, call.requestId);
   };
@@ -47,32 +48,41 @@ export function makeTellChange(deps: {
     const accepted = await courier?.accept(notice);
     if (accepted?.kind === "full") throw new Error("the outbox is full: a notice was not kept");
   }
+
+  function noticeFor(call: Call, { user, requestNumber }: EventSubject, { channel, recipient }: Address) {
+    const { realm } = call.caller;
+    const now = user.changedAt;
+    const notMe = vetoLink(realm, { channel, userId: user.id, requestNumber, vetoed: "change", now });
+    return {
+      id: randomUUID(),
+      realmId: realm.id,
+      userId: user.id,
+      channel,
+      recipient,
+      template: "password_changed",
+      language: user.preferredLanguage || realm.defaultLanguage,
+      requestNumber,
+      values: {
+        displayName: user.displayName,
+        loginName: user.userName,
+        // All that there is to do.
+        link: notMe,
+        vetoLink: notMe,
+        code: "",
+        secret: "",
+        fromAddress: call.address,
+      },
+      createdAt: now,
+      expiresAt: now + noticeLivesFor,
+    };
+  }
 }
 
-function noticesFor(call: Call, user: User, requestNumber: string): OutgoingMessage[] {
-  const { email, phone } = user;
-  const notice = (channel: Channel, recipient: string): OutgoingMessage => ({
-    id: randomUUID(),
-    realmId: user.realmId,
-    userId: user.id,
-    channel,
-    recipient,
-    template: "password_changed",
-    language: user.preferredLanguage || call.caller.realm.defaultLanguage,
-    requestNumber,
-    values: {
-      displayName: user.displayName,
-      loginName: user.userName,
-      link: "",
-      code: "",
-      secret: "",
-      fromAddress: call.address,
-    },
-    createdAt: user.changedAt,
-    expiresAt: user.changedAt + noticeLivesFor,
-  });
+type Address = { readonly channel: Channel; readonly recipient: string };
+
+function addressesOf({ email, phone }: User): readonly Address[] {
   return [
-    ...(email?.verified === true ? [notice("email", email.address)] : []),
-    ...(phone?.verified === true ? [notice("sms", phone.number)] : []),
+    ...(email?.verified === true ? [{ channel: "email", recipient: email.address } as const] : []),
+    ...(phone?.verified === true ? [{ channel: "sms", recipient: phone.number } as const] : []),
   ];
 }

@@ -30,12 +30,13 @@ export type AuditEvent =
   | "delivery.dropped"
   | "inbox.read"
   /** A stranger asked what is wanted of them; asked for a message; what came of it; presented a code or a link; set a
-   * password with it. */
+   * password with it; or said that it was not them. */
   | "recovery.prepared"
   | "recovery.started"
   | "recovery.performed"
   | "recovery.checked"
   | "recovery.completed"
+  | "recovery.vetoed"
   /** A call that was turned away before it was known what it would do: no key, no such method, not readable. */
   | "call.rejected";
 

@@ -176,31 +176,38 @@ export function directoryContract(name: string, open: () => Promise<OpenedDirect
       });
     });
 
-    describe("ending sessions", () => {
-      const end = (userId: string, now: number) => directory.endSessions({ realmId: "contract", userId, now });
+    describe("invalidating what was given out", () => {
+      const invalidate = (userId: string, now: number) => directory.invalidate({ realmId: "contract", userId, now });
 
-      test("moves the instant and the sequence, and nothing besides", async () => {
-        const before = await create("ender", { password: { hash: firstHash, changeRequired: false } });
-        const outcome = await end("ender", start + second);
-        const user = { ...before, sessionsValidFrom: start + second, sequence: start + second };
-        expect(outcome).toEqual({ kind: "ended", user: { ...user, changedAt: start + second } });
-        expect(await directory.find("contract", "ender")).toEqual({ ...user, changedAt: start + second });
-        expect(await directory.passwordHash("contract", "ender")).toBe(firstHash);
+      test("ends sessions and moves the version and the sequence; the password stays", async () => {
+        const before = await create("vetoer", { password: { hash: firstHash, changeRequired: false } });
+        const now = start + second;
+        const user = { ...before, passwordVersion: 2, sessionsValidFrom: now, sequence: now, changedAt: now };
+        expect(await invalidate("vetoer", now)).toEqual({ kind: "written", user });
+        expect(await directory.find("contract", "vetoer")).toEqual(user);
+        expect(await directory.passwordHash("contract", "vetoer")).toBe(firstHash);
+        expect(await directory.changePassword(changeOf("vetoer", { expectedVersion: 1 }))).toEqual({ kind: "moved" });
       });
 
-      test("never moves back, whatever the clock says", async () => {
-        await create("ended-late");
-        await end("ended-late", start + 10 * second);
-        expect(await end("ended-late", start + second)).toMatchObject({
-          kind: "ended",
+      test("makes no password where there is none", async () => {
+        await create("vetoer-without");
+        await invalidate("vetoer-without", start);
+        expect((await directory.find("contract", "vetoer-without"))?.password.set).toBe(false);
+      });
+
+      test("never moves sessions back, whatever the clock says", async () => {
+        await create("vetoed-late");
+        await invalidate("vetoed-late", start + 10 * second);
+        expect(await invalidate("vetoed-late", start + second)).toMatchObject({
+          kind: "written",
           user: { sessionsValidFrom: start + 10 * second },
         });
-        const change = changeOf("ended-late", { now: start + 2 * second, endSessions: true });
+        const change = changeOf("vetoed-late", { now: start + 2 * second, expectedVersion: 2, endSessions: true });
         expect(written(await directory.changePassword(change)).sessionsValidFrom).toBe(start + 10 * second);
       });
 
       test("says that nobody is there", async () => {
-        expect(await end("nobody", start)).toEqual({ kind: "gone" });
+        expect(await invalidate("nobody", start)).toEqual({ kind: "gone" });
       });
     });
 

@@ -69,5 +69,7 @@ test("a code of the first version is good to its end, and is known as replaced b
     charges: [],
   });
   expect(await check("ann", start + 2)).toEqual({ kind: "superseded" });
+  const veto = { now: start + 3, provenAt: start, blockedUntil: start + hour, rememberMs: hour };
+  expect(await store.veto({ realmId: "old", subject: "bob", ...veto })).toMatchObject({ vetoedAt: start + 3 });
   database.close();
 });

@@ -52,6 +52,7 @@ function makeMessage(changes: Partial<OutgoingMessage> = {}, now = Date.now()): 
       link: `https://login.customer.example/reset#code=${secret}`,
       code: secret,
       secret,
+      vetoLink: "",
       fromAddress: "192.0.2.7",
     },
     createdAt: now,

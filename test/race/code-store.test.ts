@@ -36,6 +36,11 @@ function claim(subject: string): Call {
   };
 }
 
+function veto(subject: string, now: number): Call {
+  const blocked = { blockedUntil: now + hour, rememberMs: hour };
+  return { kind: "veto", request: { realmId: "race", subject, now, provenAt: start, ...blocked } };
+}
+
 function times(count: number, make: () => Call): Call[] {
   return Array.from({ length: count }, make);
 }
@@ -109,6 +114,24 @@ describe.each(Object.entries(places))("over %s", (_name, open) => {
     expect(tally(outcomes)).toEqual({ issued: 10, limited: 190 });
     const sequences = outcomes.flatMap((outcome) => (outcome.kind === "issued" ? [outcome.sequence] : []));
     expect(new Set(sequences).size).toBe(10);
+  });
+
+  test("64 vetoes at once are one: all hear of the same", async () => {
+    const subject = randomUUID();
+    const vetoes = Array.from({ length: 64 }, (_, index) => veto(subject, start + minute + index));
+    const outcomes = await racers.race(vetoes);
+    expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size).toBe(1);
+  });
+
+  // Guard: ASVS 5.0 15.4.2.
+  test("whatever races with a veto: no code is good after it, and none is made", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const subject = randomUUID();
+      await racers.race([issue(subject)]);
+      const others = times(32, () => issue(subject)).concat(times(31, () => claim(subject)));
+      await racers.race([...others.slice(0, 30), veto(subject, start + second), ...others.slice(30)]);
+      expect(tally(await racers.race([check(subject), claim(subject), issue(subject)]))).toEqual({ blocked: 3 });
+    }
   });
 
   test("a caller's limit of 30 lets exactly 30 of 200 through, over all accounts", async () => {

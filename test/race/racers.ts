@@ -16,6 +16,8 @@ import type {
   IssueOutcome,
   IssueRequest,
   PresentRequest,
+  VetoOutcome,
+  VetoRequest,
 } from "../../src/codes/code-store.ts";
 import { openCodeStore } from "../../src/codes/open-code-store.ts";
 import { openRedis } from "../../src/redis/connection.ts";
@@ -24,9 +26,10 @@ import { startRedis } from "../support/start-redis.ts";
 export type Call =
   | { readonly kind: "issue"; readonly request: IssueRequest }
   | { readonly kind: "check"; readonly request: PresentRequest }
-  | { readonly kind: "claim"; readonly request: ClaimRequest };
+  | { readonly kind: "claim"; readonly request: ClaimRequest }
+  | { readonly kind: "veto"; readonly request: VetoRequest };
 
-export type Outcome = IssueOutcome | CheckOutcome | ClaimOutcome;
+export type Outcome = IssueOutcome | CheckOutcome | ClaimOutcome | ({ readonly kind: "vetoed" } & VetoOutcome);
 
 export type Racers = {
   /** Deals the calls out to all racers, who make them at the same time. */
@@ -38,9 +41,17 @@ type Racer = (calls: readonly Call[]) => Promise<Outcome[]>;
 
 export function callAll(store: CodeStore, calls: readonly Call[]): Promise<Outcome[]> {
   return Promise.all(
-    calls.map((call): Promise<Outcome> => {
-      if (call.kind === "issue") return store.issue(call.request);
-      return call.kind === "check" ? store.check(call.request) : store.claim(call.request);
+    calls.map(async (call): Promise<Outcome> => {
+      switch (call.kind) {
+        case "issue":
+          return await store.issue(call.request);
+        case "check":
+          return await store.check(call.request);
+        case "claim":
+          return await store.claim(call.request);
+        case "veto":
+          return { kind: "vetoed", ...(await store.veto(call.request)) };
+      }
     }),
   );
 }

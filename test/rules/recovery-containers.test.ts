@@ -14,6 +14,7 @@ const containersUnder = (...ids: number[]) =>
   makeRecoveryContainers({
     id: makeSeal(ring(...ids), "recovery id"),
     token: makeSeal(ring(...ids), "recovery token"),
+    veto: makeSeal(ring(...ids), "recovery veto"),
   });
 const request = {
   realmId: "demo",

@@ -17,6 +17,8 @@ const languages = ["ar", "de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt", "
 const all = templateNames.flatMap((template) => languages.map((language) => ({ template, language })));
 const link = "https://app.acme.example/r?user=ann%40x&code=h4Zk0VdS2qXw9RtYb7NcLm3JfGp8AuEoI1sTiC5vB6M";
 
+const veto = "https://app.acme.example/recover#veto=Yb7NcLm3JfGp8AuEoI1sTiC5vB6Mh4Zk0VdS2qXw9Rt";
+
 type Content = Readonly<Record<string, unknown>>;
 const contentOf = (template: string, language: string) =>
   parse(readFileSync(join(builtIn, template, `${language}.yaml`), "utf8")) as Content;
@@ -92,12 +94,15 @@ describe("a mail", () => {
     expect(mail.text).not.toMatch(/\{\{|\{%|undefined|\n{3}/);
   });
 
-  test.each(all)("of $template has in $language exactly the link that it was given", async ({ template, language }) => {
-    const { html } = await mailOf(template, language, { link });
-    const targets = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map((match) => match[1]?.replaceAll("&amp;", "&"));
-    expect(targets).toEqual([link, link]);
-    expect(html.match(/<a\s/g)).toHaveLength(2);
-  });
+  test.each(all)(
+    "of $template has in $language exactly the links that it was given",
+    async ({ template, language }) => {
+      const { html } = await mailOf(template, language, { link, veto_link: veto });
+      const targets = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map((match) => match[1]?.replaceAll("&amp;", "&"));
+      expect(targets).toEqual([link, link, ...(template === "password_reset" ? [veto] : [])]);
+      expect(html.match(/<a\s/g)).toHaveLength(targets.length);
+    },
+  );
 
   test.each(all)("of $template loads nothing in $language", async ({ template, language }) => {
     const { html } = await mailOf(template, language);
@@ -106,7 +111,13 @@ describe("a mail", () => {
 
   test.each(all)("of $template does without everything that may be empty, in $language", async (asked) => {
     const nothing = { display_name: "", login_name: "", brand_name: "", contact: "", from_address: "", link_host: "" };
-    const mail = await mailOf(asked.template, asked.language, { ...nothing, request_number: "", link: "", code: "" });
+    const mail = await mailOf(asked.template, asked.language, {
+      ...nothing,
+      request_number: "",
+      link: "",
+      veto_link: "",
+      code: "",
+    });
     expect(mail.subject).not.toBe("");
     expect(mail.html).not.toMatch(/<a\s|class="code"|<(p|div|h1)[^>]*><\//);
     // What introduces a value goes with it: only a greeting may end like that.
@@ -118,6 +129,28 @@ describe("a mail", () => {
     const { html, text } = await mailOf("password_changed", "en");
     expect(html).not.toMatch(/<a\s|class="code"/);
     expect(text).not.toContain("https:");
+  });
+
+  test.each(languages)("of a request says in %s where to say that it was somebody else", async (language) => {
+    const { text, html } = await mailOf("password_reset", language, { veto_link: veto });
+    const lines = text.split("\n");
+    const sentence = lines[lines.indexOf(veto) - 1] ?? "";
+    expect(sentence.length).toBeGreaterThan(10);
+    expect(html).toContain(`${sentence}</p>`);
+    const without = await mailOf("password_reset", language, { veto_link: "" });
+    expect(without.text).not.toContain(sentence);
+  });
+
+  test.each(languages)("of a change tells in %s what its link does, if it has one", async (language) => {
+    const wordings = contentOf("password_changed", language)["not_you"] as readonly string[];
+    const said = wordings.map((text) =>
+      text.replaceAll(/\{%.*?%\}/g, "").replace("{{ contact }}", sampleValues("password_changed").contact),
+    );
+    const given = [{ link: veto }, { link: veto, contact: "" }, {}, { contact: "" }];
+    for (const [index, changes] of given.entries()) {
+      const { text } = await mailOf("password_changed", language, changes);
+      expect(said.map((wording) => text.includes(`\n${wording}\n`))).toEqual(said.map((_, at) => at === index));
+    }
   });
 
   test.each([

@@ -6,6 +6,7 @@ import {
   CheckRecoveryRequestSchema,
   CompleteRecoveryRequestSchema,
   StartRecoveryRequestSchema,
+  VetoRecoveryRequestSchema,
 } from "../../gen/rekey/v1/recovery_service_pb.ts";
 import type { Rekey } from "./open-rekey.ts";
 
@@ -17,6 +18,7 @@ const calls = {
     method: "CompleteRecovery",
     schema: CompleteRecoveryRequestSchema as DescMessage,
   },
+  veto: { path: "/v1/recovery/veto", method: "VetoRecovery", schema: VetoRecoveryRequestSchema as DescMessage },
 } as const;
 
 export type RecoveryStep = keyof typeof calls;

@@ -22,6 +22,7 @@ export function sampleEvents(happenedAt: Instant, code = "8F3K2M7Q"): SampleEven
   return {
     "password.reset.requested": { ...base(), type: "password.reset.requested", medium: "event", expiresAt, code },
     "password.reset.completed": { ...base(), type: "password.reset.completed" },
+    "password.reset.vetoed": { ...base(), type: "password.reset.vetoed", vetoed: "request", blockedUntil: expiresAt },
     "password.changed": { ...base(), type: "password.changed", by: "code", sessionsEnded: true },
     "message.failed": {
       ...base(),

@@ -37,6 +37,7 @@ const refusals: { readonly [Reason in RefusalReason]: RefusalOf<Reason> } = {
   delivery_off: { reason: "delivery_off", channel: "sms" },
   code_absent: { reason: "code_absent" },
   code_wrong: { reason: "code_wrong" },
+  recovery_blocked: { reason: "recovery_blocked", retryAfterMs: 1 },
   code_replaced: { reason: "code_replaced" },
   code_expired: { reason: "code_expired", matched: true },
   code_used: { reason: "code_used", matched: true },

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import { type BotCheckSettings, defaultProofOfWork } from "../../src/bot-check/bot-check-settings.ts";
+import { hour } from "../../src/units.ts";
 import { newestMessage } from "../support/ask-recovery.ts";
 import { makeRealm, openRekey, type Rekey } from "../support/open-rekey.ts";
 
@@ -16,9 +17,14 @@ type Guide = {
   typedCode(recoveryId: string, code: string): object;
   check(proof: object): Promise<{ hint: string; rules: { minLength: number } }>;
   complete(proof: object, password: string): Promise<string>;
+  veto(token: string): Promise<Date>;
 };
 
-const recovery = { hosts: [], link: "https://app.example.com/recover#token={{.Token}}" };
+const recovery = {
+  hosts: [],
+  link: "https://app.example.com/recover#token={{.Token}}",
+  veto: { link: "https://app.example.com/recover#veto={{.Token}}", blockMs: hour },
+};
 const realm = makeRealm({ id: "demo", recovery });
 const dear = makeRealm({ id: "dear", recovery });
 const botChecks = new Map<string, BotCheckSettings>([
@@ -56,6 +62,15 @@ test("the link's way", async () => {
   expect(await guide.check(proof)).toMatchObject({ hint: "u…@e….org", rules: { minLength: 15 } });
   expect(await guide.complete(proof, password)).toBe("/basket");
   expect(await rekey.isPassword(user, password)).toBe(true);
+});
+
+test("the way of whoever did not ask", async () => {
+  const user = await rekey.user(realm);
+  await guide.start(user.userName, "");
+  const { token, message } = await newestMessage(rekey, user);
+  const until = await guide.veto(new URL(message.values.vetoLink).hash.replace("#veto=", ""));
+  expect(until.getTime()).toBe(rekey.clock.now() + hour);
+  await expect(guide.check({ token })).rejects.toMatchObject({ reason: "RECOVERY_BLOCKED" });
 });
 
 test("the code's way, and what goes wrong on it", async () => {

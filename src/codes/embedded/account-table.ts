@@ -6,7 +6,7 @@ import type { Database } from "../../sqlite/database.ts";
 import { none, type Counter } from "../../throttle/embedded/counter.ts";
 import { minute, type Instant, type Milliseconds } from "../../units.ts";
 import type { SubjectKey } from "../code-store.ts";
-import { unknownAccount, type Account, type Challenge, type Secrets } from "./account.ts";
+import { unknownAccount, type Account, type Challenge, type Secrets, type Veto } from "./account.ts";
 
 const steps = [
   `CREATE TABLE accounts (
@@ -34,13 +34,17 @@ const steps = [
    ALTER TABLE accounts ADD COLUMN previous_key_id INTEGER;
    ALTER TABLE accounts ADD COLUMN previous_code_digest TEXT;
    ALTER TABLE accounts ADD COLUMN previous_token_digest TEXT;`,
+  `ALTER TABLE accounts ADD COLUMN vetoed_at INTEGER;
+   ALTER TABLE accounts ADD COLUMN blocked_until INTEGER;
+   ALTER TABLE accounts ADD COLUMN veto_remembered_until INTEGER;`,
 ];
 
 const columns = `realm_id, subject, sequence,
   returned_count, returned_ends_at, sent_count, sent_ends_at, guesses_count, guesses_ends_at,
   key_id, code_digest, token_digest, expires_at, remembered_until, password_version, tries, used,
   claim_id, claimed_until, keep_until,
-  code_expires_at, previous_key_id, previous_code_digest, previous_token_digest`;
+  code_expires_at, previous_key_id, previous_code_digest, previous_token_digest,
+  vetoed_at, blocked_until, veto_remembered_until`;
 
 /** A sequence matters until the time has passed it, on every clock. Clocks of processes differ by less than this. */
 const sequenceKeptMs: Milliseconds = minute;
@@ -90,7 +94,7 @@ export function accountTable(database: Database): AccountTable {
 }
 
 function rowOf({ realmId, subject }: SubjectKey, account: Account): Record<string, SQLInputValue> {
-  const { sequence, returned, sent, guesses, challenge } = account;
+  const { sequence, returned, sent, guesses, challenge, veto } = account;
   return {
     realm_id: realmId,
     subject,
@@ -116,13 +120,16 @@ function rowOf({ realmId, subject }: SubjectKey, account: Account): Record<strin
     previous_key_id: challenge?.previous?.keyId ?? null,
     previous_code_digest: challenge?.previous?.code ?? null,
     previous_token_digest: challenge?.previous?.token ?? null,
+    vetoed_at: veto?.at ?? null,
+    blocked_until: veto?.blockedUntil ?? null,
+    veto_remembered_until: veto?.rememberedUntil ?? null,
   };
 }
 
-/** Nothing in the record matters any more then: no challenge, no window, no sequence. */
-function keepUntil({ sequence, returned, sent, guesses, challenge }: Account): Instant {
+/** Nothing in the record matters any more then: no challenge, no veto, no window, no sequence. */
+function keepUntil({ sequence, returned, sent, guesses, challenge, veto }: Account): Instant {
   const windows = [returned, sent, guesses].map(({ endsAt }) => endsAt);
-  return Math.max(sequence + sequenceKeptMs, ...windows, challenge?.rememberedUntil ?? 0);
+  return Math.max(sequence + sequenceKeptMs, ...windows, challenge?.rememberedUntil ?? 0, veto?.rememberedUntil ?? 0);
 }
 
 function accountIn(row: Row, now: Instant): Account {
@@ -131,12 +138,14 @@ function accountIn(row: Row, now: Instant): Account {
     return endsAt > now ? { count: Number(row[`${name}_count`]), endsAt } : none;
   };
   const challenge = challengeIn(row);
+  const veto = vetoIn(row);
   return {
     sequence: Number(row["sequence"]),
     returned: counter("returned"),
     sent: counter("sent"),
     guesses: counter("guesses"),
     challenge: challenge !== undefined && challenge.rememberedUntil > now ? challenge : undefined,
+    veto: veto !== undefined && veto.rememberedUntil > now ? veto : undefined,
   };
 }
 
@@ -154,6 +163,15 @@ function challengeIn(row: Row): Challenge | undefined {
     used: row["used"] === 1,
     claim: claimId === undefined ? undefined : { id: claimId, until: Number(row["claimed_until"]) },
     previous: secretsIn(row, "previous_"),
+  };
+}
+
+function vetoIn(row: Row): Veto | undefined {
+  if (row["vetoed_at"] === null) return undefined;
+  return {
+    at: Number(row["vetoed_at"]),
+    blockedUntil: Number(row["blocked_until"]),
+    rememberedUntil: Number(row["veto_remembered_until"]),
   };
 }
 

@@ -23,6 +23,12 @@ export type Challenge = Secrets & {
   readonly previous: Secrets | undefined;
 };
 
+export type Veto = {
+  readonly at: Instant;
+  readonly blockedUntil: Instant;
+  readonly rememberedUntil: Instant;
+};
+
 export type Account = {
   /** The greatest that was given out. */
   readonly sequence: number;
@@ -30,9 +36,24 @@ export type Account = {
   readonly sent: Counter;
   readonly guesses: Counter;
   readonly challenge: Challenge | undefined;
+  /** The last one. */
+  readonly veto: Veto | undefined;
 };
 
-export const unknownAccount: Account = { sequence: 0, returned: none, sent: none, guesses: none, challenge: undefined };
+export const unknownAccount: Account = {
+  sequence: 0,
+  returned: none,
+  sent: none,
+  guesses: none,
+  challenge: undefined,
+  veto: undefined,
+};
+
+/** What forbids new challenges at `now`. */
+export function blockOf({ veto }: Account, now: Instant) {
+  if (veto === undefined || veto.blockedUntil <= now) return undefined;
+  return { kind: "blocked", retryAfterMs: veto.blockedUntil - now } as const;
+}
 
 /** Greater than every one before, and at least the time. */
 export function nextSequence(account: Account, now: Instant): number {

@@ -5,7 +5,7 @@ import { none, oneMore, refusalOf } from "../../throttle/embedded/counter.ts";
 import { embeddedCharges } from "../../throttle/embedded/embedded-charges.ts";
 import type { CodeStore, IssueRequest, PresentRejection, PresentRequest } from "../code-store.ts";
 import { accountTable } from "./account-table.ts";
-import { burnt, endOf, liveSecrets, nextSequence, type Account, type Challenge } from "./account.ts";
+import { blockOf, burnt, endOf, liveSecrets, nextSequence, type Account, type Challenge } from "./account.ts";
 import { judge } from "./judge.ts";
 
 export function embeddedCodeStore(database: Database): CodeStore {
@@ -38,6 +38,8 @@ export function embeddedCodeStore(database: Database): CodeStore {
       const challenge = newChallenge(request);
       return database.transaction(() => {
         const account = accounts.load(request, now);
+        const block = blockOf(account, now);
+        if (block !== undefined) return block;
         const own = accountLimit && {
           ...accountLimit,
           name: accountLimit.counter,
@@ -87,8 +89,23 @@ export function embeddedCodeStore(database: Database): CodeStore {
       return database.transaction(() => {
         const account = accounts.load(request, request.now);
         const sequence = nextSequence(account, request.now);
-        accounts.save(request, { ...burnt(account), sequence }, request.now);
+        const { veto } = account;
+        const lifted = veto && { ...veto, blockedUntil: Math.min(veto.blockedUntil, request.now) };
+        const next = { ...burnt(account), sequence, veto: request.unblock === true ? lifted : veto };
+        accounts.save(request, next, request.now);
         return { sequence };
+      });
+    },
+
+    async veto({ now, provenAt, blockedUntil, rememberMs, ...key }) {
+      return database.transaction(() => {
+        const account = accounts.load(key, now);
+        const { veto: last } = account;
+        if (last !== undefined && provenAt <= last.at) return { vetoedAt: last.at, blockedUntil: last.blockedUntil };
+        const until = Math.max(blockedUntil, last?.blockedUntil ?? 0);
+        const veto = { at: now, blockedUntil: until, rememberedUntil: Math.max(until, now + rememberMs) };
+        accounts.save(key, { ...burnt(account), sequence: nextSequence(account, now), veto }, now);
+        return { vetoedAt: now, blockedUntil: until };
       });
     },
   };

@@ -5,7 +5,7 @@ import { timingSafeEqual } from "node:crypto";
 
 import { isFull, mostCounted, oneMore } from "../../throttle/embedded/counter.ts";
 import type { PresentRejection, PresentRequest } from "../code-store.ts";
-import { endOf, type Account, type Challenge, type Secrets } from "./account.ts";
+import { blockOf, endOf, type Account, type Challenge, type Secrets } from "./account.ts";
 
 type Judgement =
   | { readonly kind: "good"; readonly challenge: Challenge }
@@ -34,7 +34,10 @@ export function judge(account: Account, request: PresentRequest): Judgement {
   // Before the comparison counts for anything: beyond the ceiling the right code is answered like a wrong one.
   if (isCode && !isOver && challenge.tries >= maxTries) return reject({ kind: "exhausted" }, { try: true });
   const matched = matches(challenge, request);
-  if (!matched && matches(challenge.previous, request)) return reject({ kind: "superseded" }, {});
+  const isSuperseded = !matched && matches(challenge.previous, request);
+  const block = blockOf(account, now);
+  if (block !== undefined && (matched || isSuperseded)) return reject(block, {});
+  if (isSuperseded) return reject({ kind: "superseded" }, {});
   if (isOver) {
     return reject({ kind: challenge.used ? "used" : "expired", matched }, matched ? {} : { guess: true });
   }

@@ -7,6 +7,8 @@
 --    1  which further parts are there
 --    6  sequence: the greatest that was given out
 --    8  for each counter whose window runs: returned, sent, guesses (as in charges.lua)
+--       the last veto:
+--    6  vetoed at    6  blocked until    6  remembered until
 --       the challenge:
 --    1  key id    6  expires at    4  remembered for    7  password version    2  tries
 --   16  code digest
@@ -20,7 +22,7 @@
 -- What needs no further part is written as before, so that it costs no byte and the version before can read it.
 local FORMAT, FORMAT_WITH_FURTHER = 1, 2
 local RETURNED, SENT, GUESSES, CHALLENGE, CODE, TOKEN, USED, CLAIMED = 1, 2, 4, 8, 16, 32, 64, 128
-local CODE_EXPIRY, PREVIOUS_CODE, PREVIOUS_TOKEN = 1, 2, 4
+local CODE_EXPIRY, PREVIOUS_CODE, PREVIOUS_TOKEN, VETO = 1, 2, 4, 8
 -- A sequence matters until the time has passed it, on every clock. Clocks of processes differ by less than this.
 local SEQUENCE_KEPT_MS = 60000
 
@@ -70,6 +72,13 @@ local function unpack_challenge(packed, at, parts, further)
   return it
 end
 
+-- The veto at byte `at`, unless nobody needs to remember it any more; and the byte behind it.
+local function unpack_veto(packed, at, now)
+  local it = {}
+  it.at, it.blocked_until, it.remembered_until, at = struct.unpack(">I6I6I6", packed, at)
+  return it.remembered_until > now and it or nil, at
+end
+
 -- The parts, the further parts, and the byte behind them.
 local function unpack_head(packed)
   local format, parts, at = struct.unpack("BB", packed)
@@ -95,6 +104,9 @@ local function unpack_account(packed, now)
   account.returned, at = unpack_counter(packed, at, bit.band(parts, RETURNED) ~= 0, now)
   account.sent, at = unpack_counter(packed, at, bit.band(parts, SENT) ~= 0, now)
   account.guesses, at = unpack_counter(packed, at, bit.band(parts, GUESSES) ~= 0, now)
+  if bit.band(further, VETO) ~= 0 then
+    account.veto, at = unpack_veto(packed, at, now)
+  end
   if bit.band(parts, CHALLENGE) ~= 0 then
     local it = unpack_challenge(packed, at, parts, further)
     if it.expires_at + it.remember_ms > now then
@@ -145,13 +157,19 @@ local function pack_account(account)
   if account.challenge then
     has_challenge, further, challenge = pack_challenge(account.challenge)
   end
+  local veto = ""
+  if account.veto then
+    local it = account.veto
+    further = further + VETO
+    veto = struct.pack(">I6I6I6", it.at, it.blocked_until, it.remembered_until)
+  end
   local parts = has_returned + has_sent + has_guesses + has_challenge
   local head = further == 0 and struct.pack("BB", FORMAT, parts)
     or struct.pack("BBB", FORMAT_WITH_FURTHER, parts, further)
-  return head .. struct.pack(">I6", account.sequence) .. returned .. sent .. guesses .. challenge
+  return head .. struct.pack(">I6", account.sequence) .. returned .. sent .. guesses .. veto .. challenge
 end
 
--- Keeps the record until nothing in it matters any more: no challenge, no window, no sequence.
+-- Keeps the record until nothing in it matters any more: no challenge, no veto, no window, no sequence.
 local function save_account(account, now)
   local it = account.challenge
   local keep_until = math.max(
@@ -159,7 +177,8 @@ local function save_account(account, now)
     account.returned.ends_at,
     account.sent.ends_at,
     account.guesses.ends_at,
-    it and it.expires_at + it.remember_ms or 0
+    it and it.expires_at + it.remember_ms or 0,
+    account.veto and account.veto.remembered_until or 0
   )
   redis.call("SET", KEYS[1], pack_account(account), "PX", keep_until - now)
 end
@@ -176,4 +195,10 @@ local function burn(account)
   if it then
     it.used, it.claim_id, it.claimed_until = true, nil, nil
   end
+end
+
+-- What forbids new challenges at `now`, as an answer; nil when nothing does.
+local function block_of(account, now)
+  local veto = account.veto
+  return veto and veto.blocked_until > now and { "blocked", veto.blocked_until - now } or nil
 end

@@ -15,6 +15,7 @@
 --             { "limited", name of the limit that is free last, ms until it is }: nothing was counted or compared
 --             { "absent" }
 --             { "over_budget", the budget's limit, ms until its window ends }
+--             { "blocked", ms until the block ends }
 --             { "used", 1 when it was its secret }
 --             { "expired", 1 when it was its secret }
 --             { "exhausted" }

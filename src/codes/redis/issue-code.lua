@@ -14,6 +14,7 @@
 -- ARGV[10…12]  its limit's name, max, window in ms
 -- ARGV[13…]    for each counter of others: its limit's name, max, window in ms
 -- Returns      { "issued", sequence }
+--              { "blocked", ms until the block ends }: nothing was issued, nothing charged
 --              { "limited", name of the limit that is free last, ms until it is }: nothing was issued, nothing charged
 --
 -- One script, because parallel requests would all find room under a limit before the first of them is counted.
@@ -24,6 +25,10 @@ local now = tonumber(ARGV[1])
 
 local stored = redis.call("MGET", unpack(KEYS))
 local account = unpack_account(stored[1], now)
+local block = block_of(account, now)
+if block then
+  return block
+end
 local charges = read_charges(stored, 2, 13)
 local own = account[ARGV[9]]
 if own then

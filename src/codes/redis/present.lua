@@ -65,7 +65,12 @@ local function present(now)
   end
 
   local matched = matches(it, kind, 10, last_candidate)
-  if not matched and it.previous and matches(it.previous, kind, 10, last_candidate) then
+  local superseded = not matched and it.previous and matches(it.previous, kind, 10, last_candidate)
+  local block = (matched or superseded) and block_of(account, now)
+  if block then
+    return block
+  end
+  if superseded then
     return { "superseded" }
   end
   if is_code and not matched then

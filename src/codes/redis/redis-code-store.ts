@@ -22,12 +22,14 @@ import type {
 const issueOutcomes: OutcomeTable<IssueOutcome> = {
   issued: ([, sequence]) => ({ kind: "issued", sequence: Number(sequence) }),
   limited,
+  blocked,
 };
 
 const rejections: OutcomeTable<PresentRejection> = {
   limited,
   absent: () => ({ kind: "absent" }),
   over_budget: ([, limit, ms]) => ({ kind: "over_budget", limit: String(limit), retryAfterMs: Number(ms) }),
+  blocked,
   used: ([, matched]) => ({ kind: "used", matched: matched === 1 }),
   expired: ([, matched]) => ({ kind: "expired", matched: matched === 1 }),
   exhausted: () => ({ kind: "exhausted" }),
@@ -54,6 +56,10 @@ function limited([, limit, ms]: Reply) {
   return { kind: "limited", limit: String(limit), retryAfterMs: Number(ms) } as const;
 }
 
+function blocked([, ms]: Reply) {
+  return { kind: "blocked", retryAfterMs: Number(ms) } as const;
+}
+
 export function redisCodeStore(redis: RedisConnection): CodeStore {
   const issue = scriptBeside("issue-code.lua");
   const check = scriptBeside("check-code.lua");
@@ -61,6 +67,7 @@ export function redisCodeStore(redis: RedisConnection): CodeStore {
   const finish = scriptBeside("finish-code.lua");
   const release = scriptBeside("release-code.lua");
   const revoke = scriptBeside("revoke-codes.lua");
+  const veto = scriptBeside("veto-codes.lua");
 
   return {
     async issue(request) {
@@ -87,7 +94,15 @@ export function redisCodeStore(redis: RedisConnection): CodeStore {
     },
 
     async revoke(request) {
-      return toSequence(await runScript(redis, revoke, [accountKey(request)], [request.now]));
+      const args = [request.now, Number(request.unblock ?? false)];
+      return toSequence(await runScript(redis, revoke, [accountKey(request)], args));
+    },
+
+    async veto(request) {
+      const { now, provenAt, blockedUntil, rememberMs } = request;
+      const args = [now, provenAt, blockedUntil, rememberMs];
+      const [, vetoedAt, until] = (await runScript(redis, veto, [accountKey(request)], args)) as Reply;
+      return { vetoedAt: Number(vetoedAt), blockedUntil: Number(until) };
     },
   };
 }

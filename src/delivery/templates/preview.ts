@@ -14,6 +14,7 @@ export function sampleValues(template: string): TemplateValues {
     contact: "help@acme.example",
     request_number: "7F3K-2M",
     link: isNotice ? "" : "https://app.acme.example/reset#h4Zk0VdS2qXw9RtYb7NcLm3JfGp8AuEoI1sTiC5vB6M",
+    veto_link: isNotice ? "" : "https://app.acme.example/recover#veto=Yb7NcLm3JfGp8AuEoI1sTiC5vB6Mh4Zk0VdS2qXw9Rt",
     code: isNotice ? "" : "7F3K2M9P",
     lifetime_minutes: template === "password_initial" ? 24 * 60 : 10,
     happened_at: new Date("2026-08-14T09:12:00Z"),

@@ -15,6 +15,8 @@ export type TemplateValues = {
   /** Empty where the message has none. */
   readonly link: string;
   readonly code: string;
+  /** Where the reader can say "it was not me"; in a notice of a change `link` is the same. Empty where there is none. */
+  readonly veto_link: string;
   /** How long the code lives, in whole minutes. */
   readonly lifetime_minutes: number;
   /** When it was asked for or changed, and from which IP address. */

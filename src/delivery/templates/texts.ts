@@ -16,6 +16,7 @@ export const singleNames = [
   "link_hint",
   "code_label",
   "not_you",
+  "veto",
   "help",
 ] as const;
 export const listNames = ["paragraphs", "details", "sms"] as const;

@@ -38,6 +38,10 @@ function documentOf(event: RekeyEvent, withCode: boolean): EventDocument {
     }
     case "password.reset.completed":
       return { type: event.type, timestamp, data: about };
+    case "password.reset.vetoed": {
+      const { type, vetoed, blockedUntil } = event;
+      return { type, timestamp, data: { ...about, vetoed, blocked_until: new Date(blockedUntil).toISOString() } };
+    }
     case "password.changed":
       return { type: event.type, timestamp, data: { ...about, by: event.by, sessions_ended: event.sessionsEnded } };
     case "message.failed": {

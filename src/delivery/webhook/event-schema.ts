@@ -41,6 +41,12 @@ export const eventSchema = z
       code: z.string().optional().meta({ description: "Only at endpoints that are configured to receive codes." }),
     }),
     schemaOf("password.reset.completed", "A new password was set with a code.", {}),
+    schemaOf("password.reset.vetoed", "The user said by a link in a message that it was not them.", {
+      vetoed: z.enum(["request", "change"]).meta({
+        description: "What the message was about: that a reset was asked for, or that the password has changed.",
+      }),
+      blocked_until: instant.meta({ description: "Until then no reset of the user is taken up." }),
+    }),
     schemaOf("password.changed", "The password is another one, whatever proved that it may be changed.", {
       by: z
         .enum(["code", "current_password", "permission", "import"])

@@ -44,8 +44,9 @@ export function openEmbeddedDirectory(database: Database): Directory & UserAdmin
        sessions_valid_from = iif($end_sessions, ${sessionsEnd}, sessions_valid_from), ${moveOn}
      WHERE ${same} AND password_version = $expected_version RETURNING ${userColumns}`,
   );
-  const updateSessions = sqlite.prepare(
-    `UPDATE directory_users SET sessions_valid_from = ${sessionsEnd}, ${moveOn} WHERE ${same} RETURNING ${userColumns}`,
+  const updateVersion = sqlite.prepare(
+    `UPDATE directory_users SET password_version = password_version + 1, sessions_valid_from = ${sessionsEnd}, ${moveOn}
+     WHERE ${same} RETURNING ${userColumns}`,
   );
   const upsertHash = sqlite.prepare(
     `INSERT INTO directory_password_hashes (realm_id, user_id, hash) VALUES (?, ?, ?)
@@ -89,9 +90,9 @@ export function openEmbeddedDirectory(database: Database): Directory & UserAdmin
       });
     },
 
-    async endSessions({ realmId, userId, now }) {
-      const row = database.transaction(() => updateSessions.get({ realm_id: realmId, user_id: userId, now }));
-      return row === undefined ? { kind: "gone" } : { kind: "ended", user: userOf(row as UserRow) };
+    async invalidate({ realmId, userId, now }) {
+      const row = database.transaction(() => updateVersion.get({ realm_id: realmId, user_id: userId, now }));
+      return row === undefined ? { kind: "gone" } : { kind: "written", user: userOf(row as UserRow) };
     },
 
     async create({ id, realmId, now, password, ...profile }) {

@@ -46,7 +46,7 @@ export function userOf(row: UserRow): User {
     state: row.state as UserState,
     passwordVersion: row.password_version,
     password: {
-      set: row.password_version > 0,
+      set: row.password_changed_at !== null,
       changeRequired: row.password_change_required === 1,
       ...(row.password_changed_at !== null && { changedAt: row.password_changed_at }),
     },

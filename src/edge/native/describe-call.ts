@@ -22,6 +22,7 @@ const events: Readonly<Record<string, AuditEvent>> = {
   StartRecovery: "recovery.started",
   CheckRecovery: "recovery.checked",
   CompleteRecovery: "recovery.completed",
+  VetoRecovery: "recovery.vetoed",
 };
 
 /** What a request of any of our methods may say of its user. */

@@ -20,6 +20,7 @@ import type { PresentRecovery, Recovered, RecoveryProof } from "../../reset/pres
 import type { PublicCall, PublicCallers } from "../../reset/public-callers.ts";
 import type { SendLink } from "../../reset/reset-message.ts";
 import type { StartRecovery } from "../../reset/start-recovery.ts";
+import type { VetoRecovery } from "../../reset/veto-recovery.ts";
 import { addressKey, hostKey, requestIdKey, requestNumberKey, userIdKey } from "../http/call-values.ts";
 import { callerKey, callOf } from "../http/caller-value.ts";
 
@@ -28,9 +29,10 @@ export type RecoveryActs = {
   readonly prepare: BotCheck["prepare"];
   readonly start: StartRecovery;
   readonly present: PresentRecovery;
+  readonly veto: VetoRecovery;
 };
 
-export function recoveryHandlers(acts: RecoveryActs, dialect: Dialect): Partial<ServiceImpl<typeof RecoveryService>> {
+export function recoveryHandlers(acts: RecoveryActs, dialect: Dialect): ServiceImpl<typeof RecoveryService> {
   return {
     prepareRecovery: async ({ realmId }, context) => {
       context.values.set(callerKey, acts.callers.of({ realmId, host: context.values.get(hostKey) }));
@@ -59,6 +61,12 @@ export function recoveryHandlers(acts: RecoveryActs, dialect: Dialect): Partial<
       const completed = await acts.present.complete(publicCallOf(context), change);
       keepForRecord(context, completed);
       return { state: completed.state, sessionsEnded: completed.sessionsEnded };
+    },
+
+    vetoRecovery: async ({ token }, context) => {
+      const vetoed = await acts.veto(publicCallOf(context), { token });
+      keepForRecord(context, vetoed);
+      return { blockedUntil: timestampFromMs(vetoed.blockedUntil) };
     },
   };
 }

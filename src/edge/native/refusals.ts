@@ -117,6 +117,12 @@ const words: { readonly [Reason in RefusalReason]: Row<Reason> } = {
           message: "the code was used already, or the password has changed since; start a new reset",
         }
       : codeInvalid,
+  recovery_blocked: ({ retryAfterMs }) => ({
+    code: Code.FailedPrecondition,
+    reason: "RECOVERY_BLOCKED",
+    message: "the user said that it was not them: resets rest until then, unless a caller with password.set sets one",
+    retryAfterMs,
+  }),
   code_busy: ({ retryAfterMs }) => ({
     code: Code.Aborted,
     reason: "CODE_BUSY",

@@ -71,6 +71,10 @@ const words: { readonly [Reason in RefusalReason]: Row<Reason> } = {
   code_used: () => codeNotFound,
   code_exhausted: () => codeNotFound,
   code_busy: () => codeNotFound,
+  recovery_blocked: ({ retryAfterMs }, onReset) =>
+    onReset
+      ? { code: Code.FailedPrecondition, id: "REKEY-Bloc1", message: "Password resets are blocked", retryAfterMs }
+      : codeNotFound,
   guesses_spent: ({ retryAfterMs }) => ({
     code: Code.ResourceExhausted,
     id: "REKEY-Gues1",
