@@ -26,6 +26,7 @@ export type ProductionSetup = {
   readonly mode?: "demo" | "production";
   readonly delivery?: Settings;
   readonly listen?: Settings;
+  readonly cors?: Settings;
   /** The realm `acme` besides what every realm of a test has. */
   readonly acme?: Settings;
   /** Further realms. */
@@ -95,6 +96,7 @@ export async function startProduction(setup: ProductionSetup = {}): Promise<Prod
     mode: setup.mode ?? "production",
     data_dir: dataDir,
     listen: { port: 0, ...setup.listen },
+    ...(setup.cors && { cors: setup.cors }),
     shutdown_grace: "1s",
     keys: { names: secret(), codes: [{ id: 1, secret: secret() }] },
     ...(redis === undefined ? {} : { redis: { url: redis.url } }),
