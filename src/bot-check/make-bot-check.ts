@@ -3,11 +3,11 @@
 import { Outage } from "../outage.ts";
 import type { Charge, Throttle } from "../throttle/throttle.ts";
 import type { Clock, Instant } from "../units.ts";
-import { challengeLifetimeMs, type ProofOfWork } from "./altcha/proof-of-work.ts";
+import { challengeLifetimeMs, type ProofOfWork } from "./altcha/altcha-proof-of-work.ts";
 import type { BotAnswer, BotCheck, BotCheckCall, BotProblem, BotVerdict } from "./bot-check.ts";
 import type { ProofOfWorkSettings } from "./bot-check-settings.ts";
 import type { Captcha } from "./captcha/captcha.ts";
-import type { Thermometer } from "./heat.ts";
+import type { Thermometer } from "./thermometer.ts";
 import { isEnough, priceAt } from "./price.ts";
 
 export type RealmBotCheck = { readonly proofOfWork: ProofOfWorkSettings; readonly captcha?: Captcha };
@@ -34,7 +34,7 @@ export function makeBotCheck(deps: {
   async function judgeWork(call: BotCheckCall, { payload }: Answer<"proof_of_work">, realm: RealmBotCheck) {
     const now = clock.now();
     const price = await priceOf(call, realm, now);
-    if (price === 0) return await pass(call, realm);
+    if (price === 0) return await judgeNothing(call, realm);
     const outcome = await work.judge({ realmId: call.caller.realm.id, payload, now });
     if (outcome.kind === "failed") return failed(outcome.problem);
     if (!isEnough(outcome.price, price)) return failed("cheap");
@@ -70,16 +70,20 @@ export function makeBotCheck(deps: {
   }
 
   async function judgeNothing(call: BotCheckCall, realm: RealmBotCheck): Promise<BotVerdict> {
-    if (realm.captcha !== undefined) return { kind: "required" };
-    const price = await priceOf(call, realm, clock.now());
-    return price === 0 ? await pass(call, realm) : { kind: "required" };
+    const { mode, calm } = realm.proofOfWork;
+    if (mode === "always" || realm.captcha !== undefined) return required;
+    // In one step, so that of a thousand at once not each is the first: only what is calm fits.
+    return (await fits(call, thermometer.charges(call, realm.proofOfWork, calm))) ? passed : required;
   }
 
   /** One step: what was used up, and the heat. Only a solution can be full. */
   async function pass(call: BotCheckCall, realm: RealmBotCheck, used: readonly Charge[] = []): Promise<BotVerdict> {
-    const charges = [...used, ...thermometer.charges(call, realm.proofOfWork.windowMs)];
-    const charged = await throttle.charge({ realmId: call.caller.realm.id, now: clock.now(), charges });
-    return charged.kind === "granted" ? passed : failed("replayed");
+    return (await fits(call, [...used, ...thermometer.charges(call, realm.proofOfWork)])) ? passed : failed("replayed");
+  }
+
+  async function fits({ caller }: BotCheckCall, charges: readonly Charge[]): Promise<boolean> {
+    const charged = await throttle.charge({ realmId: caller.realm.id, now: clock.now(), charges });
+    return charged.kind === "granted";
   }
 
   return {
@@ -102,7 +106,7 @@ export function makeBotCheck(deps: {
         case "none":
           return await judgeNothing(call, realm);
         case "proof_of_work":
-          return takesWork(realm) ? await judgeWork(call, answer, realm) : { kind: "required" };
+          return takesWork(realm) ? await judgeWork(call, answer, realm) : required;
         case "captcha":
           return await judgeCaptcha(call, answer, realm);
       }
@@ -125,6 +129,7 @@ function takesWork({ proofOfWork, captcha }: RealmBotCheck): boolean {
 }
 
 const passed: BotVerdict = { kind: "passed" };
+const required: BotVerdict = { kind: "required" };
 
 function failed(problem: BotProblem): BotVerdict {
   return { kind: "failed", problem };

@@ -1,12 +1,12 @@
 // What keeps machines from asking, in which realm? The check of all realms, over the stores and keys of the process.
 
-import { altchaProofOfWork } from "../bot-check/altcha/proof-of-work.ts";
+import { altchaProofOfWork } from "../bot-check/altcha/altcha-proof-of-work.ts";
 import { signingKeys } from "../bot-check/altcha/signing-keys.ts";
 import type { BotCheck } from "../bot-check/bot-check.ts";
 import type { BotCheckSettings, CaptchaSettings } from "../bot-check/bot-check-settings.ts";
 import type { Captcha } from "../bot-check/captcha/captcha.ts";
 import { openCaptcha } from "../bot-check/captcha/open-captcha.ts";
-import { makeThermometer } from "../bot-check/heat.ts";
+import { makeThermometer } from "../bot-check/thermometer.ts";
 import { makeBotCheck, type RealmBotCheck } from "../bot-check/make-bot-check.ts";
 import { counterDigest, type KeyRing } from "../codes/key-ring.ts";
 import { rememberNames } from "../throttle/remember-names.ts";

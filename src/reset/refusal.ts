@@ -84,6 +84,11 @@ export type RefusalDetails =
 
 export type RefusalReason = RefusalDetails["reason"];
 
+/** As it stands in the audit: the reason, and the problem where a reason has several. */
+export function reasonOnRecord(details: RefusalDetails): string {
+  return "problem" in details ? `${details.reason}: ${details.problem}` : details.reason;
+}
+
 /** An expected no on its way to the edge. */
 export class Refusal extends Error {
   override readonly name = "Refusal";

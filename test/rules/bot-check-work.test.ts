@@ -4,7 +4,7 @@ import { createChallenge } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { challengeLifetimeMs } from "../../src/bot-check/altcha/proof-of-work.ts";
+import { challengeLifetimeMs } from "../../src/bot-check/altcha/altcha-proof-of-work.ts";
 import type { BotAnswer, BotCheck, BotVerdict } from "../../src/bot-check/bot-check.ts";
 import { type BotCheckSettings, defaultProofOfWork } from "../../src/bot-check/bot-check-settings.ts";
 import type { KeyRing } from "../../src/codes/key-ring.ts";
@@ -20,7 +20,7 @@ import { payloadOf, solveWork } from "../support/solve-work.ts";
 const cheap = { ...defaultProofOfWork, basePrice: 2, maxPrice: 16, calm: { address: 3, realm: 8 } };
 const realms: ReadonlyMap<string, BotCheckSettings> = new Map<string, BotCheckSettings>([
   ["off", { proofOfWork: { ...cheap, mode: "off" } }],
-  ...["calm", "street", "town", "cooling", "tolerance"].map((id): [string, BotCheckSettings] => [
+  ...["calm", "crowd", "street", "town", "cooling", "tolerance"].map((id): [string, BotCheckSettings] => [
     id,
     { proofOfWork: { ...cheap, mode: "adaptive" } },
   ]),
@@ -97,6 +97,11 @@ describe("heat", () => {
     for (let i = 0; i < 8; i += 1) expect(await check.judge(call("town", `192.0.2.${i}`), none)).toEqual(passed);
     expect(await priceFor("town", neighbour)).toBe(2);
     expect(await check.judge(call("town", neighbour), none)).toEqual(required);
+  });
+
+  test("is felt at once: of many who ask in the same moment, as many pass for nothing as are calm", async () => {
+    const verdicts = await Promise.all(Array.from({ length: 50 }, () => check.judge(call("crowd"), none)));
+    expect(verdicts.filter(({ kind }) => kind === "passed")).toHaveLength(cheap.calm.address);
   });
 
   test("rises with those who pass, and not with those who are turned away", async () => {

@@ -4,7 +4,7 @@ import { type Violation, ViolationsSchema } from "@bufbuild/protovalidate/gen/bu
 import { Code, ConnectError, type Interceptor, type UnaryRequest } from "@connectrpc/connect";
 
 import { Outage } from "../../outage.ts";
-import { Refusal, type RefusalDetails } from "../../reset/refusal.ts";
+import { reasonOnRecord, Refusal, type RefusalDetails } from "../../reset/refusal.ts";
 import type { AuditEvent, AuditOutcome } from "../../telemetry/audit.ts";
 import { requestIdKey } from "./call-values.ts";
 import type { CallObserver } from "./observe-calls.ts";
@@ -41,8 +41,7 @@ export function answerErrors(words: ErrorWords, describe: DescribeCall, observer
   function inWords(cause: unknown, request: UnaryRequest): Failure {
     if (cause instanceof Refusal) {
       const { details } = cause;
-      const reason = "problem" in details ? `${details.reason}: ${details.problem}` : details.reason;
-      return { outcome: "refused", reason, error: words.refusal(details, request) };
+      return { outcome: "refused", reason: reasonOnRecord(details), error: words.refusal(details, request) };
     }
     if (cause instanceof ConnectError) {
       const violations = cause.findDetails(ViolationsSchema).flatMap((detail) => detail.violations);

@@ -1,7 +1,7 @@
 // How does an edge that is no RPC answer? Each call is bounded in size and time, put on record, and fails in its edge's words.
 
 import { Outage } from "../../outage.ts";
-import { Refusal } from "../../reset/refusal.ts";
+import { reasonOnRecord, Refusal } from "../../reset/refusal.ts";
 import type { AuditEvent, AuditOutcome } from "../../telemetry/audit.ts";
 import { second, type Milliseconds } from "../../units.ts";
 import { readBody } from "./body.ts";
@@ -97,7 +97,8 @@ export function servePlain({ routes, words }: PlainEdge, options: PlainOptions):
     if (cause instanceof Refusal) {
       const { details } = cause;
       const retryAfterMs = "retryAfterMs" in details ? details.retryAfterMs : second;
-      return { outcome: "refused", reason: details.reason, answer: later(words.refusal(details, call), retryAfterMs) };
+      const answer = later(words.refusal(details, call), retryAfterMs);
+      return { outcome: "refused", reason: reasonOnRecord(details), answer };
     }
     if (cause instanceof PlainRefusal) return { outcome: "refused", reason: cause.reason, answer: cause.answer };
     observer.fault(cause, call.values.get(requestIdKey));

@@ -1,0 +1,125 @@
+// Does the bot check hold for the whole service, over all its processes? As an operator runs it.
+// Guard: ASVS 5.0 2.4.2.
+
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { askJson, prepare } from "../support/ask-recovery.ts";
+import { solveWork } from "../support/solve-work.ts";
+import { startProcess, type StartedProcess } from "../support/start-process.ts";
+import { type RedisServer, startRedis } from "../support/start-redis.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "rekey-bots-"));
+const closing: (() => unknown)[] = [() => rmSync(directory, { recursive: true })];
+let here: StartedProcess;
+let there: StartedProcess;
+beforeAll(async () => {
+  const redis = await startRedis();
+  closing.push(async () => await redis.stop());
+  [here, there] = [await startOn(redis, "here"), await startOn(redis, "there")];
+}, 60_000);
+afterAll(async () => {
+  for (const close of closing.toReversed()) await close();
+});
+
+const secret = () => randomBytes(32).toString("base64");
+const keys = { names: secret(), codes: [{ id: 1, secret: secret() }] };
+const link = "https://app.example.com/recover#token={{.Token}}";
+const limits = { start_recovery: { identifier: "off", address: "off", realm: "off" } };
+
+function realm(id: string, proof_of_work: object) {
+  const bot_check = { proof_of_work: { base_price: 20, ...proof_of_work } };
+  return { id, limits, links: { hosts: ["app.example.com"] }, recovery: { enabled: true, link, bot_check } };
+}
+
+async function startOn({ url }: RedisServer, name: string): Promise<StartedProcess> {
+  const realms = [
+    realm("guarded", { mode: "always" }),
+    realm("other", { mode: "always" }),
+    realm("warm", { mode: "adaptive", calm: { address: 3 } }),
+    { ...realm("plain", {}), recovery: { enabled: true, link } },
+  ];
+  const file = join(directory, `${name}.json`);
+  const data_dir = join(directory, name);
+  writeFileSync(
+    file,
+    JSON.stringify({ mode: "production", data_dir, listen: { port: 0 }, redis: { url }, keys, realms }),
+  );
+  const started = await startProcess({ REKEY_CONFIG_FILE: file });
+  closing.push(async () => await started.stop());
+  return started;
+}
+
+async function work(from: StartedProcess, realmId: string): Promise<object> {
+  return { proofOfWork: await solveWork((await prepare(from.address, realmId)).proofOfWork?.challenge ?? "") };
+}
+
+async function start(at: StartedProcess, realmId: string, answer: object = {}): Promise<string> {
+  const { reason, details } = await askJson(at.address, "start", { realmId, identifier: "nobody", ...answer });
+  const [info] = (details ?? []) as readonly { metadata?: { problem?: string } }[];
+  return [reason ?? "started", info?.metadata?.problem].filter((part) => part !== undefined).join(" ");
+}
+
+test("as it comes, nobody is asked for anything while it is calm", async () => {
+  expect(await prepare(here.address, "plain")).toEqual({});
+  expect(await start(here, "plain")).toBe("started");
+});
+
+test("a sum that one process made is taken by another, once", async () => {
+  const answer = await work(here, "guarded");
+  expect(await start(there, "guarded")).toBe("BOT_CHECK_REQUIRED");
+  expect(await start(there, "guarded", answer)).toBe("started");
+  expect(await start(here, "guarded", answer)).toBe("BOT_CHECK_FAILED REPLAYED");
+});
+
+test("fifty who send the same solution at once, to two processes: exactly one of them starts", async () => {
+  const answer = await work(here, "guarded");
+  const all = Array.from({ length: 50 }, async (_, i) => await start(i % 2 === 0 ? here : there, "guarded", answer));
+  const heard = await Promise.all(all);
+  expect(heard.filter((each) => each === "started")).toHaveLength(1);
+  expect(heard.filter((each) => each === "BOT_CHECK_FAILED REPLAYED")).toHaveLength(49);
+});
+
+test("what was worked for one realm is nothing in another", async () => {
+  expect(await start(here, "other", await work(here, "guarded"))).toBe("BOT_CHECK_FAILED FOREIGN");
+});
+
+test("heat is felt by every process: a price, then a higher one, and what is much too cheap is refused", async () => {
+  const price = async (at: StartedProcess) => {
+    const { proofOfWork } = await prepare(at.address, "warm");
+    if (proofOfWork === undefined) return 0;
+    return (JSON.parse(proofOfWork.challenge) as { parameters: { data: { price: number } } }).parameters.data.price;
+  };
+  for (const at of [here, there, here]) {
+    expect(await price(there)).toBe(0);
+    expect(await start(at, "warm")).toBe("started");
+  }
+  expect(await start(there, "warm")).toBe("BOT_CHECK_REQUIRED");
+  expect(await price(there)).toBe(20);
+  const saved = await work(there, "warm");
+  for (let i = 0; i < 6; i += 1)
+    expect(await start(i % 2 === 0 ? here : there, "warm", await work(here, "warm"))).toBe("started");
+  expect(await price(here)).toBe(60);
+  expect(await start(there, "warm", saved)).toBe("BOT_CHECK_FAILED CHEAP");
+});
+
+test("neither a challenge nor a solution is in the log, and each refusal says why", async () => {
+  const answer = await work(here, "guarded");
+  await start(here, "guarded", answer);
+  await start(here, "guarded", answer);
+  await here.printed("bot_check_failed: replayed");
+  const { challenge } = JSON.parse(
+    Buffer.from((answer as { proofOfWork: string }).proofOfWork, "base64").toString(),
+  ) as { challenge: { signature: string; parameters: { nonce: string } } };
+  for (const secretText of [
+    challenge.signature,
+    challenge.parameters.nonce,
+    (answer as { proofOfWork: string }).proofOfWork,
+  ]) {
+    expect(here.output()).not.toContain(secretText);
+  }
+});
