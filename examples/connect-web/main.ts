@@ -7,7 +7,7 @@ const screens = ["who", "code", "password", "done"] as const;
 type Screen = (typeof screens)[number];
 
 const recovery = openRecovery(setting("rekey-address"), setting("rekey-realm"));
-const problem = element("problem");
+const [problem, status] = [element("problem"), element("status")];
 const [identifier, typed, password] = [input("identifier"), input("typed"), input("new")];
 const again = element("again") as HTMLButtonElement;
 
@@ -26,7 +26,13 @@ await trying(openLink);
 
 /** The same words for everybody: whether there is an account is nobody's business. */
 async function start(): Promise<void> {
-  const started = await recovery.start(identifier.value, wantedPage());
+  const ask = async (work?: string) => await recovery.start(identifier.value, wantedPage(), work);
+  const started = await ask().catch(async (cause: unknown) => {
+    // When many are asking, this browser has to work for its question.
+    if (!failureOf(cause).reason.startsWith("BOT_CHECK_")) throw cause;
+    status.textContent = "One moment. Many are asking, so your device has a sum to do first.";
+    return await ask(await recovery.work());
+  });
   ({ recoveryId } = started);
   element("request-number").textContent = started.requestNumber;
   countDown(started.retryAt);
@@ -98,6 +104,7 @@ async function trying(work: () => Promise<void>): Promise<void> {
   await work().catch((cause: unknown) => {
     problem.textContent = wordsFor(failureOf(cause));
   });
+  status.textContent = "";
 }
 
 function setting(name: string): string {

@@ -4,6 +4,8 @@ import { type MessageInitShape } from "@bufbuild/protobuf";
 import { timestampDate } from "@bufbuild/protobuf/wkt";
 import { ConnectError, createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-web";
+import { type Challenge, solveChallenge } from "altcha-lib";
+import { deriveKey } from "altcha-lib/algorithms/web/pbkdf2";
 
 // In a project of your own: generated from Rekey's proto files, see README.md.
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.ts";
@@ -25,9 +27,22 @@ export type Recovery = ReturnType<typeof openRecovery>;
 export function openRecovery(baseUrl: string, realmId: string) {
   const client = createClient(RecoveryService, createConnectTransport({ baseUrl }));
   return {
-    async start(identifier: string, state: string) {
-      const { requestNumber, recoveryId, retryDate } = await client.startRecovery({ realmId, identifier, state });
+    /** `proofOfWork`: what `work` answered. */
+    async start(identifier: string, state: string, proofOfWork?: string) {
+      const botAnswer =
+        proofOfWork === undefined ? {} : { botAnswer: { case: "proofOfWork", value: proofOfWork } as const };
+      const wish = { realmId, identifier, state, ...botAnswer };
+      const { requestNumber, recoveryId, retryDate } = await client.startRecovery(wish);
       return { requestNumber, recoveryId, retryAt: retryDate ? timestampDate(retryDate).getTime() : 0 };
+    },
+
+    /** For when many are asking: does the sum that is wanted, or nothing where none is. Takes about a second. */
+    async work() {
+      const { proofOfWork } = await client.prepareRecovery({ realmId });
+      if (proofOfWork === undefined) return undefined;
+      const challenge = JSON.parse(proofOfWork.challenge) as Challenge;
+      const solution = await solveChallenge({ challenge, deriveKey });
+      return btoa(JSON.stringify({ challenge, solution }));
     },
 
     async check(proof: Proof) {

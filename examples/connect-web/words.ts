@@ -10,6 +10,8 @@ const words: Readonly<Record<string, string>> = {
   CODE_BUSY: "Somebody is using this code at this moment. Try again.",
   TOO_MANY_TRIES: "Too many tries. The link in the message still works.",
   RECOVERY_BLOCKED: "Somebody said that it was not them who asked. Ask our support for help.",
+  BOT_CHECK_REQUIRED: "This page cannot ask what has to be asked first. Ask our support for help.",
+  BOT_CHECK_FAILED: "Your device took too long. Try again.",
   RATE_LIMITED: "Too many tries.",
   OVERLOADED: "There is much to do at this moment.",
   FIELD_INVALID: "This cannot be right. Look at what you typed.",

@@ -11,6 +11,8 @@ const words = {
   CODE_BUSY: "Somebody is using this code at this moment. Try again.",
   TOO_MANY_TRIES: "Too many tries. The link in the message still works.",
   RECOVERY_BLOCKED: "Somebody said that it was not them who asked. Ask our support for help.",
+  BOT_CHECK_REQUIRED: "This page cannot ask what has to be asked first. Ask our support for help.",
+  BOT_CHECK_FAILED: "Your device took too long. Try again.",
   RATE_LIMITED: "Too many tries.",
   OVERLOADED: "There is much to do at this moment.",
   FIELD_INVALID: "This cannot be right. Look at what you typed.",
@@ -34,11 +36,17 @@ await trying(openLink);
 
 /** The same words for everybody: whether there is an account is nobody's business. */
 async function start() {
-  const started = await call("", {
+  const wish = {
     realmId: setting("rekey-realm"),
     identifier: input("identifier").value,
     // Where the person was when the password was missing: `?from=/basket`.
     state: new URLSearchParams(location.search).get("from") ?? "",
+  };
+  const started = await call("", wish).catch(async (cause) => {
+    // When many are asking, this browser has to work for its question.
+    if (!String(cause.reason).startsWith("BOT_CHECK_")) throw cause;
+    element("status").textContent = "One moment. Many are asking, so your device has a sum to do first.";
+    return await call("", { ...wish, ...(await work()) });
   });
   ({ recoveryId } = started);
   element("request-number").textContent = started.requestNumber;
@@ -70,31 +78,63 @@ async function complete() {
   show("done");
 }
 
+/** For when many are asking: does the sum that is wanted, or nothing where none is. Takes about a second. */
+async function work() {
+  const { proofOfWork } = await call(`/prepare?realm_id=${setting("rekey-realm")}`);
+  if (proofOfWork === undefined) return {};
+  const challenge = JSON.parse(proofOfWork.challenge);
+  return { proofOfWork: btoa(JSON.stringify({ challenge, solution: await solve(challenge.parameters) })) };
+}
+
 /**
- * Answers what Rekey does, or throws an Error in words for the person.
+ * ALTCHA's sum: the first count whose key begins as it should. The same as `solveChallenge` of altcha-lib.
+ *
+ * @param {{ algorithm: string, nonce: string, salt: string, cost: number, keyLength: number, keyPrefix: string }} sum
+ */
+async function solve({ algorithm, nonce, salt, cost, keyLength, keyPrefix }) {
+  const password = Uint8Array.fromHex(`${nonce}00000000`);
+  const derivation = {
+    name: "PBKDF2",
+    hash: algorithm.replace("PBKDF2/", ""),
+    salt: Uint8Array.fromHex(salt),
+    iterations: cost,
+  };
+  for (let counter = 0; ; counter += 1) {
+    new DataView(password.buffer).setUint32(nonce.length / 2, counter);
+    const key = await crypto.subtle.importKey("raw", password, "PBKDF2", false, ["deriveBits"]);
+    const bits = await crypto.subtle.deriveBits(derivation, key, keyLength * 8);
+    const derivedKey = new Uint8Array(bits).toHex();
+    if (derivedKey.startsWith(keyPrefix)) return { counter, derivedKey };
+  }
+}
+
+/**
+ * Answers what Rekey does, or throws an Error in words for the person, with the reason.
  *
  * @param {string} path
- * @param {object} body
+ * @param {object} [body] Without one it only asks.
  */
 async function call(path, body) {
-  const response = await fetch(`${setting("rekey-address")}/v1/recovery${path}`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  }).catch(() => {
+  const post = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const url = `${setting("rekey-address")}/v1/recovery${path}`;
+  const response = await fetch(url, body === undefined ? {} : post).catch(() => {
     throw new Error("We cannot be reached at this moment. Try again.");
   });
   const answer = await response.json();
   if (response.ok) return answer;
-  throw new Error(wordsFor(answer.details ?? [], Number(response.headers.get("retry-after") ?? 0)));
+  /** @type {Detail[]} */
+  const details = answer.details ?? [];
+  const reason = details.find((detail) => detail.reason !== undefined)?.reason ?? "";
+  const retryAfterSeconds = Number(response.headers.get("retry-after") ?? 0);
+  throw Object.assign(new Error(wordsFor(reason, details, retryAfterSeconds)), { reason });
 }
 
 /**
+ * @param {string} reason
  * @param {Detail[]} details
  * @param {number} retryAfterSeconds
  */
-function wordsFor(details, retryAfterSeconds) {
-  const reason = details.find((detail) => detail.reason !== undefined)?.reason ?? "";
+function wordsFor(reason, details, retryAfterSeconds) {
   if (reason === "PASSWORD_REJECTED") {
     const violations = details.flatMap(({ fieldViolations = [] }) => fieldViolations);
     return `Choose another password: ${violations.map(({ description }) => description).join("; ")}.`;
@@ -158,6 +198,7 @@ async function trying(work) {
   await work().catch((cause) => {
     problem.textContent = cause.message;
   });
+  element("status").textContent = "";
 }
 
 /** @param {string} name */

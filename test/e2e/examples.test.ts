@@ -39,13 +39,13 @@ describe.each([
   ["fetch", () => join(examples, "fetch")],
 ])("examples/%s", (_name, folder) => {
   /** The front end, and the service that it is for. */
-  async function startAll(origins?: readonly string[]) {
+  async function startAll({ origins, recovery = {} }: { origins?: readonly string[]; recovery?: object } = {}) {
     let address = "";
     const port = await serveFolder(folder(), (page) =>
       page.replace("http://127.0.0.1:8080", address).replace('content="demo"', 'content="acme"'),
     );
     const origin = `http://localhost:${port}`;
-    const people = await startForRecovery({ origins: origins ?? [origin], link: `${origin}/recover` });
+    const people = await startForRecovery({ origins: origins ?? [origin], link: `${origin}/recover`, recovery });
     ({ address } = people.service);
     return { ...people, origin };
   }
@@ -100,8 +100,17 @@ describe.each([
     expect(await problemOn(page)).toMatch(/^Too many tries\. Try again in \d+ minutes\.$/);
   });
 
+  test("where a proof of work is wanted, the page does it", async () => {
+    const proofOfWork = { mode: "always", base_price: 100, max_price: 100 };
+    const { service, origin, mail } = await startAll({ recovery: { bot_check: { proof_of_work: proofOfWork } } });
+    const user = await service.makeUser();
+    await ask(await openPage(`${origin}/recover`), user.email);
+    expect((await mail(user)).link).toContain(origin);
+    expect(service.output()).toContain("bot_check_required");
+  });
+
   test("from an origin that is not on the list: nothing works, and the page says so", async () => {
-    const { origin } = await startAll(["https://login.example.com"]);
+    const { origin } = await startAll({ origins: ["https://login.example.com"] });
     const page = await openPage(`${origin}/recover`);
     await page.getByLabel(/user name/).fill("nobody@people.example");
     await page.getByRole("button", { name: "Send me a message" }).click();

@@ -17,6 +17,8 @@ export type RecoveringPeople = {
 export async function startForRecovery(setup: {
   readonly origins: readonly string[];
   readonly link: string;
+  /** Further settings of the realm's recovery. */
+  readonly recovery?: object;
 }): Promise<RecoveringPeople> {
   const server = await startSmtpServer({ security: "none" });
   const smtp = [{ name: "mail", host: "127.0.0.1", port: server.port, security: "none" }];
@@ -26,7 +28,7 @@ export async function startForRecovery(setup: {
     delivery: { smtp },
     acme: {
       links: { page: "https://app.example.com/reset?code={{.Code}}", hosts: ["app.example.com", hostname] },
-      recovery: { enabled: true, link: `${setup.link}#token={{.Token}}` },
+      recovery: { enabled: true, link: `${setup.link}#token={{.Token}}`, ...setup.recovery },
     },
   });
   return {
