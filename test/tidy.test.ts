@@ -155,6 +155,19 @@ const arrows: readonly { readonly files: RegExp; readonly may: readonly string[]
     files: /^src\/edge\/grpc\//,
     may: ["src/edge/grpc/", "src/edge/http/", "gen/", "src/units.ts", "@connectrpc/", "@bufbuild/"],
   },
+  {
+    files: /^src\/edge\/keygen\//,
+    may: [
+      "src/edge/keygen/",
+      "src/edge/http/",
+      "src/reset/",
+      "src/telemetry/",
+      "src/units.ts",
+      "src/password/policy.ts",
+      "src/directory/directory.ts",
+      "src/delivery/webhook/webhook-form.ts",
+    ],
+  },
   ...["native", "zitadel"].map((name) => ({
     files: new RegExp(`^src/edge/${name}/`),
     may: [

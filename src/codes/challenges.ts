@@ -122,7 +122,7 @@ export function makeChallenges(deps: {
   return {
     async issue({ subject, shape, codeShape, now, passwordVersion, accountLimit, charges }) {
       const owner = ownerOf(subject);
-      const secret = randomText(shape.alphabet, shape.length);
+      const secret = drawSecret(shape);
       const expiresAt = now + shape.lifetimeMs;
       const beside = codeShape && codeBeside(shape, codeShape, now);
       const outcome = await store.issue({
@@ -158,13 +158,17 @@ export function makeChallenges(deps: {
   };
 }
 
+function drawSecret({ alphabet, length, suffix = "" }: CodeShape): string {
+  return randomText(alphabet, length) + suffix;
+}
+
 /** A typed code for a challenge whose other key is a token. */
 function codeBeside(shape: CodeShape, codeShape: CodeShape, now: Instant) {
   if (shape.secretKind !== "token" || codeShape.secretKind !== "code") {
     throw new TypeError("a challenge with two keys has a token and a code");
   }
   return {
-    code: randomText(codeShape.alphabet, codeShape.length),
+    code: drawSecret(codeShape),
     codeExpiresAt: now + Math.min(codeShape.lifetimeMs, shape.lifetimeMs),
   };
 }

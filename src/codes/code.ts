@@ -11,6 +11,8 @@ export type CodeShape = {
   readonly alphabet: string;
   /** How many symbols. */
   readonly length: number;
+  /** What stands behind the drawn symbols. It names the form of the secret, and adds nothing to its strength. */
+  readonly suffix?: string;
   readonly lifetimeMs: Milliseconds;
   /** How many wrong ones a single challenge stands. Counts codes only. */
   readonly maxTries: number;
@@ -22,7 +24,7 @@ export const base64url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 const upperAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /** Which shapes there are. `code` is typed, `link` stands in a link; a dialect with a contract of its own has its own. */
-export type ShapeName = "code" | "link" | "zitadel";
+export type ShapeName = "code" | "link" | "zitadel" | "keygen";
 
 export const defaultShapes: Readonly<Record<ShapeName, CodeShape>> = {
   // 40 bits. Guard: ASVS 5.0 6.5.5 (typed codes live at most 10 minutes).
@@ -42,6 +44,16 @@ export const defaultShapes: Readonly<Record<ShapeName, CodeShape>> = {
     alphabet: upperAndDigits,
     length: 6,
     lifetimeMs: hour,
+    maxTries: 5,
+    lenient: false,
+  },
+  // Vendor: Keygen, 24 random bytes in hex and the version of the form, for 24 hours. 192 bits.
+  keygen: {
+    secretKind: "token",
+    alphabet: "0123456789abcdef",
+    length: 48,
+    suffix: "v3",
+    lifetimeMs: 24 * hour,
     maxTries: 5,
     lenient: false,
   },

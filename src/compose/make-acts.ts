@@ -8,8 +8,10 @@ import type { Outbox } from "../delivery/outbox/outbox.ts";
 import { makeSeal } from "../delivery/seal.ts";
 import type { Hasher } from "../password/hasher.ts";
 import { type CheckCode, makeCheckCode } from "../reset/check-code.ts";
+import { type CompleteByToken, makeCompleteByToken } from "../reset/complete-by-token.ts";
 import { type CompleteReset, makeCompleteReset } from "../reset/complete-reset.ts";
 import type { Dialect } from "../reset/dialect.ts";
+import { type FindNamed, makeFindNamed } from "../reset/find-named.ts";
 import { makeManageDeliveries, type ManageDeliveries } from "../reset/manage-deliveries.ts";
 import { type ManageUsers, makeManageUsers } from "../reset/manage-users.ts";
 import { makeReadInbox, type ReadInbox } from "../reset/read-inbox.ts";
@@ -29,6 +31,8 @@ export type Acts = {
   readonly requestReset: RequestReset;
   readonly checkCode: CheckCode;
   readonly completeReset: CompleteReset;
+  readonly completeByToken: CompleteByToken;
+  readonly findNamed: FindNamed;
   readonly setPassword: SetPassword;
   readonly revokeCodes: RevokeCodes;
   readonly manageUsers: ManageUsers;
@@ -77,6 +81,8 @@ export function makeActs(parts: {
     requestReset,
     checkCode,
     completeReset,
+    completeByToken: makeCompleteByToken({ throttle, chargesFor, completeReset, clock }),
+    findNamed: makeFindNamed(directory),
     setPassword: makeSetPassword({ directory, challenges, throttle, chargesFor, hasher, tellChange, clock }),
     revokeCodes: makeRevokeCodes({ directory, challenges, clock }),
     manageUsers: makeManageUsers({ directory, challenges, hasher, tellChange, clock }),

@@ -10,6 +10,7 @@ import { makeSeal } from "../delivery/seal.ts";
 import type { RecoveryActs } from "../edge/native/recovery-handlers.ts";
 import type { CheckCode } from "../reset/check-code.ts";
 import type { CompleteReset } from "../reset/complete-reset.ts";
+import { makeIssueRecovery } from "../reset/issue-recovery.ts";
 import { makePerformRecovery, type RecoveryEnd } from "../reset/perform-recovery.ts";
 import { makePresentRecovery } from "../reset/present-recovery.ts";
 import { makePublicCallers } from "../reset/public-callers.ts";
@@ -58,6 +59,6 @@ export function makeRecovery(
     start: makeStartRecovery({ ...deps, botCheck, outbox: queue }),
     present: refuseEvenly(makePresentRecovery(deps)),
     veto: makeVetoRecovery(deps),
-    perform: makePerformRecovery({ ...deps, onEnd }),
+    perform: makePerformRecovery({ ...deps, issue: makeIssueRecovery(deps), onEnd }),
   };
 }

@@ -13,12 +13,16 @@ import type { ListenerOptions } from "../edge/http/listener.ts";
 import type { CallObserver } from "../edge/http/observe-calls.ts";
 import { makeRpc } from "../edge/http/rpc.ts";
 import { servePlain, type PlainEdge } from "../edge/http/serve-plain.ts";
+import type { Account as KeygenAccount } from "../edge/keygen/account.ts";
+import { keygenRequestHeaders } from "../edge/keygen/call-headers.ts";
+import { keygenEdge } from "../edge/keygen/routes.ts";
 import { nativeRoutes } from "../edge/native/routes.ts";
 import { makeRestHandler } from "../edge/rest/rest-handler.ts";
 import { zitadelRoutes } from "../edge/zitadel/routes.ts";
 import type { IdentifyCaller } from "../reset/api-key.ts";
 import type { Dialect } from "../reset/dialect.ts";
 import type { Lifecycle } from "../server.ts";
+import type { Clock } from "../units.ts";
 import type { Acts } from "./make-acts.ts";
 
 export type Listeners = Pick<ListenerOptions, "onRequest" | "takeStream">;
@@ -29,6 +33,7 @@ export function makeRequestListeners(parts: {
   readonly observer: CallObserver;
   readonly lifecycle: Lifecycle;
   readonly nativeDialect: Dialect;
+  readonly keygenAccounts: readonly KeygenAccount[];
   /** Pages besides: the developer's inbox. */
   readonly pages: ReadonlyMap<string, ExchangeHandler>;
   readonly isReady: () => boolean;
@@ -36,6 +41,7 @@ export function makeRequestListeners(parts: {
   readonly allowedOrigins: readonly string[];
   readonly trustedHops: number;
   readonly fastPath: boolean;
+  readonly clock: Clock;
 }): Listeners {
   const { acts, identify, observer, lifecycle } = parts;
   const interceptors: readonly Interceptor[] = [endAtDeadline, createValidateInterceptor()];
@@ -53,8 +59,7 @@ export function makeRequestListeners(parts: {
     }),
     ...zitadelRoutes({ identify, acts, observer, interceptors }),
   ];
-  // Vendors whose API is no RPC: none yet.
-  const plainEdges: readonly PlainEdge[] = [];
+  const plainEdges = [...keygenEdges(parts)];
   const names = dialects.map(({ service }) => service.typeName);
   const withHealth = [...dialects, health(names, lifecycle)];
   const services = withHealth.map(({ service }) => service);
@@ -68,12 +73,25 @@ export function makeRequestListeners(parts: {
     plain: plainEdges.map((edge) => servePlain(edge, { observer })),
     rest: makeRestHandler({ served: dialects, onFault, shutdownSignal }),
     allowedOrigins,
+    ...(plainEdges.length > 0 && { vendorHeaders: keygenRequestHeaders }),
     trustedHops,
     onFault,
   });
   if (!parts.fastPath) return { onRequest };
   const takeStream = takeUnaryCalls({ served, onFault, shutdownSignal, allowedOrigins, trustedHops, onRequest });
   return { onRequest, takeStream };
+}
+
+/** None without an account: its paths are nobody's. */
+function keygenEdges(parts: {
+  readonly acts: Acts;
+  readonly identify: IdentifyCaller;
+  readonly keygenAccounts: readonly KeygenAccount[];
+  readonly clock: Clock;
+}): readonly PlainEdge[] {
+  const { acts, identify, keygenAccounts: accounts, clock } = parts;
+  if (accounts.length === 0 || acts.recovery === undefined) return [];
+  return [keygenEdge({ accounts, acts: { ...acts, start: acts.recovery.start }, identify, clock })];
 }
 
 /** For orchestrators: is the process alive, and may calls be sent to it? */

@@ -16,6 +16,7 @@ import type { Templates } from "../delivery/templates/template.ts";
 import { makeAttemptWebhook } from "../delivery/webhook/attempt-webhook.ts";
 import { openEndpointRegister } from "../delivery/webhook/open-endpoint-register.ts";
 import { outboxAnnouncer } from "../delivery/webhook/outbox-announcer.ts";
+import type { WebhookForms } from "../delivery/webhook/webhook-form.ts";
 import { openWebhookPoster } from "../delivery/webhook/webhook-poster.ts";
 import type { MessageSender } from "../delivery/write-message.ts";
 import type { Realm } from "../reset/realm.ts";
@@ -34,7 +35,7 @@ export type DeliveryParts = {
   readonly announcer?: Announcer;
   /** Absent: nothing is brought anywhere. */
   readonly outbox?: Outbox;
-  /** What keeps the requests of strangers until their turn comes. Absent: no realm has a public recovery. */
+  /** What keeps the requests of strangers until their turn comes. Absent: strangers may ask in no realm. */
   readonly queue?: Pick<Outbox, "put">;
   /** Begins to bring what waits; requests of strangers by `recover`. Once, before the first call. */
   start(recover: Attempt | undefined): void;
@@ -45,17 +46,19 @@ export type DeliveryParts = {
 
 /** The realms of the configuration, and the demo's own. */
 export type DeliveringRealm = Pick<Realm, "id" | "defaultLanguage" | "recovery"> &
-  Pick<RealmConfiguration, "sender" | "webhooks">;
+  Pick<RealmConfiguration, "sender" | "webhooks" | "keygen">;
 
 export async function openDelivery(parts: {
   readonly configuration: Pick<Configuration, "mode" | "delivery" | "redis" | "shutdownGraceMs">;
   readonly realms: readonly DeliveringRealm[];
   readonly stores: Pick<Stores, "database" | "redis" | "directory">;
   readonly keyRing: KeyRing;
+  /** How vendors' endpoints are told. */
+  readonly forms: WebhookForms;
   readonly clock: Clock;
   readonly log: Log;
 }): Promise<DeliveryParts> {
-  const { configuration, realms, stores, keyRing, clock, log } = parts;
+  const { configuration, realms, stores, keyRing, forms, clock, log } = parts;
   const { delivery, redis, shutdownGraceMs } = configuration;
   const realmOf = new Map(realms.map((realm) => [realm.id, realm]));
   const senderOf = (realmId: string) => realmOf.get(realmId)?.sender;
@@ -68,7 +71,7 @@ export async function openDelivery(parts: {
   const channels = await openProviders(delivery);
   const hasProvider = channels.email !== undefined || channels.sms !== undefined;
   const hasEndpoint = realms.some(({ webhooks }) => webhooks.length > 0);
-  const hasRecovery = realms.some(({ recovery }) => recovery !== undefined);
+  const hasRecovery = realms.some(({ recovery, keygen }) => recovery !== undefined || keygen !== undefined);
   const captured =
     configuration.mode === "demo" && !hasProvider
       ? captureCourier({
@@ -90,7 +93,7 @@ export async function openDelivery(parts: {
       : { kind: "redis", redis: stores.redis },
   );
   const { seal, unseal } = makeSeal(keyRing.codes);
-  const announcer = outboxAnnouncer({ outbox, register, endpointsOf, seal });
+  const announcer = outboxAnnouncer({ outbox, register, endpointsOf, forms, seal });
   const poster = openWebhookPoster();
   const messages = announceFailures({
     attempt: makeAttemptMessage({ unseal, templates, channels, senderOf, clock, random: Math.random }),
@@ -103,6 +106,7 @@ export async function openDelivery(parts: {
     clock,
     register,
     endpointsOf,
+    forms,
     unseal,
     poster,
     delayMs: (attempts) => backOffDelay(webhookBackOff, attempts, Math.random),
@@ -142,4 +146,4 @@ export async function openDelivery(parts: {
 }
 
 /** What was asked before the configuration forbade it. */
-const noRecovery: Attempt = async () => ({ kind: "dead", problem: "no realm has a public recovery" });
+const noRecovery: Attempt = async () => ({ kind: "dead", problem: "strangers may ask in no realm" });

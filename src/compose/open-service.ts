@@ -10,6 +10,9 @@ import type { DemoFacts } from "../demo/demo-facts.ts";
 import { openListener } from "../edge/http/listener.ts";
 import { observeCalls } from "../edge/http/observe-calls.ts";
 import { inboxPages } from "../edge/inbox/pages.ts";
+import { keygenDialect } from "../edge/keygen/dialect.ts";
+import { publicKeyOf } from "../edge/keygen/sign.ts";
+import { keygenWebhookForm } from "../edge/keygen/webhook-form.ts";
 import { nativeDialect } from "../edge/native/dialect.ts";
 import { zitadelDialect } from "../edge/zitadel/dialect.ts";
 import { defaultPolicy } from "../password/policy.ts";
@@ -22,6 +25,7 @@ import type { Log } from "../telemetry/log.ts";
 import { systemClock } from "../units.ts";
 import { auditRecovery } from "./audit-recovery.ts";
 import { setUpDemo } from "./demo-setup.ts";
+import { keygenAccounts } from "./keygen-accounts.ts";
 import { makeActs } from "./make-acts.ts";
 import { makeRequestListeners } from "./make-request-listeners.ts";
 import { openBotCheck } from "./open-bot-check.ts";
@@ -54,10 +58,18 @@ export async function openService(
   if (demo !== undefined) callers.set(...demo.caller);
   const keyRing = keyRingOf(demo?.keys ?? configuration.keys);
   const realms = [...configuration.realms, ...(demo === undefined ? [] : [demo.realm])];
-  const delivery = await openDelivery({ configuration, realms, stores, keyRing, clock, log });
+  const keygen = keygenAccounts(realms);
+  for (const { id: accountId, privateKey } of keygen.all) {
+    log.info(
+      { accountId, publicKey: publicKeyOf(privateKey) },
+      "a Keygen account's answers and webhooks verify with this key",
+    );
+  }
+  const forms = new Map([["keygen", keygenWebhookForm({ directory: stores.directory, accountOf: keygen.ofRealm })]]);
+  const delivery = await openDelivery({ configuration, realms, stores, keyRing, forms, clock, log });
   const observer = observeCalls({ log, audit });
   const native = nativeDialect(demo?.passwordPolicy ?? defaultPolicy);
-  const dialects = [native, zitadelDialect];
+  const dialects = [native, zitadelDialect, keygenDialect];
   const { queue } = delivery;
   const botChecks = new Map(
     configuration.realms.map((realm): [string, BotCheckSettings] => [realm.id, realm.botCheck]),
@@ -87,11 +99,13 @@ export async function openService(
       observer,
       lifecycle,
       nativeDialect: native,
+      keygenAccounts: keygen.all,
       pages: delivery.inbox === undefined ? new Map() : inboxPages(delivery.inbox, delivery),
       isReady: stores.isReady,
       reflection: configuration.reflection,
       trustedHops,
       fastPath,
+      clock,
       allowedOrigins: configuration.cors.allowedOrigins,
     }),
   });

@@ -76,6 +76,19 @@ export type RealmConfiguration = Realm & {
   readonly webhooks: readonly WebhookEndpoint[];
   /** What slows down machines that ask without a key. */
   readonly botCheck: BotCheckSettings;
+  /** Absent: Keygen's clients find nothing here. */
+  readonly keygen?: KeygenConfiguration;
+};
+
+export type KeygenConfiguration = {
+  readonly accountId: string;
+  /** Empty: it has none. */
+  readonly slug: string;
+  readonly hosts: readonly string[];
+  /** The 32 bytes of an Ed25519 private key. */
+  readonly signingKey: Uint8Array;
+  readonly page: string;
+  readonly answerStatus: 202 | 204;
 };
 
 export type ApiKeyConfiguration = {

@@ -65,6 +65,20 @@ export function secretKey(description: string) {
 
 const makeOne = "Make one with: openssl rand -base64 32";
 
+/** The private half of an Ed25519 key pair; its 32 bytes after validation. Spec: RFC 8032 §5.1.5. */
+export function ed25519Seed(description: string) {
+  return z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i)
+    .meta({ description, "x-form": "32 random bytes in hexadecimal", "x-secret": true })
+    .transform((text, context) => {
+      const seed = Buffer.from(text, "hex");
+      if (new Set(seed).size >= fewestDifferentBytes) return seed;
+      context.addIssue(custom("It is not random.", "Make one with: openssl rand -hex 32"));
+      return z.NEVER;
+    });
+}
+
 /** The digest of an API key; base64url after validation. */
 export function apiKeyDigest(description: string) {
   return z

@@ -64,6 +64,13 @@ export const limitSchema = z
       })
       .prefault({})
       .meta({ description: "Somebody without a key presents a typed code. Links are not stopped." }),
+    present_token: z
+      .strictObject({ identifier: row("present_token", "identifier") })
+      .prefault({})
+      .meta({
+        description:
+          "Somebody without a key presents a token and names its user, as in Keygen's API. By address apart.",
+      }),
   })
   .prefault({})
   .meta({ description: "How often something may be done. Each row that is named replaces the default row." });

@@ -50,6 +50,24 @@ export const noSharedHost = z.superRefine<unknown>(
   { when: () => true },
 );
 
+/** Refuses an account, by id, slug or host, that would stand for two realms. */
+export const noSharedAccount = z.superRefine<unknown>(
+  (realms, context) => {
+    const names = listOf(realms).flatMap((realm, realmIndex) => {
+      const keygen = memberOf(realm, "keygen");
+      const path = [realmIndex, "keygen"] as const;
+      return [
+        ...["account", "slug"].map((field) => ({ path: [...path, field], name: memberOf(keygen, field) })),
+        ...listOf(memberOf(keygen, "hosts")).map((name, index) => ({ path: [...path, "hosts", index], name })),
+      ];
+    });
+    for (const path of repeated(names)) {
+      context.addIssue(custom("It stands for another account already.", "Give each account its own.", path));
+    }
+  },
+  { when: () => true },
+);
+
 type Named = { readonly path: SettingPath; readonly name: unknown };
 
 function repeated(entries: readonly Named[]): readonly SettingPath[] {

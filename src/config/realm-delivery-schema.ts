@@ -53,16 +53,26 @@ export const webhookSchema = z
       .union([z.literal("all"), z.array(z.enum(eventTypes))])
       .default("all")
       .meta({ description: "Which events.", "x-form": `"all", or a list of ${eventTypes.join(", ")}` }),
-    secrets: z.array(secretOfEndpoint).min(1).meta({
-      description: "Each signs: the one in use, and its successor while it is being rotated.",
-    }),
+    format: z
+      .enum(["standard", "keygen"])
+      .default("standard")
+      .meta({ description: "How events are written and signed: as docs/webhooks.md says, or as a vendor does." }),
+    secrets: z
+      .array(secretOfEndpoint)
+      .default([])
+      .meta({
+        description:
+          "Each signs: the one in use, and its successor while it is being rotated. At least one, but none where the format " +
+          "is a vendor's: there the vendor's key of the realm signs.",
+      }),
     receives_codes: z.boolean().default(false).meta({
       description: "Whether `password.reset.requested` brings the code, for an application that sends it itself.",
     }),
     allow_private: z.boolean().default(false).meta({ description: "Whether it may be on a private network." }),
   })
   .superRefine((endpoint, context) => {
-    const { receives_codes: receivesCodes, allow_private: allowPrivate, secrets, ...rest } = endpoint;
-    const draft = { ...rest, receivesCodes, allowPrivate, secrets: secrets.map(({ secret }) => secret) };
+    const { receives_codes: receivesCodes, allow_private: allowPrivate, secrets, format, ...rest } = endpoint;
+    const own = { ...rest, receivesCodes, allowPrivate, secrets: secrets.map(({ secret }) => secret) };
+    const draft = format === "standard" ? own : { ...own, format };
     for (const problem of endpointProblems(draft)) context.addIssue(custom(problem, "See docs/webhooks.md."));
   });

@@ -72,7 +72,8 @@ export function recoveryProblems(
   ];
 }
 
-function linkProblem(link: string, hosts: readonly string[]): string | undefined {
+/** Undefined for a page that links to a token can be made of. */
+export function linkProblem(link: string, hosts: readonly string[]): string | undefined {
   try {
     const { names } = parseLinkTemplate(link, { names: recoveryLinkNames, codeRequired: false, hosts });
     return names.includes("Token") ? undefined : "the template has to contain {{.Token}}";

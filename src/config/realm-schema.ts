@@ -9,6 +9,7 @@ import { Refusal } from "../reset/refusal.ts";
 import { apiKeyDigest, custom, languageTag, linkHost } from "./forms.ts";
 import { limitSchema } from "./limit-schema.ts";
 import { noTwice } from "./no-twice.ts";
+import { keygenProblem, keygenSchema } from "./realm-keygen-schema.ts";
 import { recoveryProblems, recoverySchema } from "./realm-recovery-schema.ts";
 import { brandSchema, mailSchema, smsSchema, webhookSchema } from "./realm-delivery-schema.ts";
 import { shapeSchema } from "./shape-schema.ts";
@@ -112,6 +113,7 @@ const settings = z.strictObject({
   codes: shapeSchema,
   limits: limitSchema,
   recovery: recoverySchema,
+  keygen: keygenSchema,
   password_policy: passwordPolicy,
   brand: brandSchema,
   notices: z
@@ -135,6 +137,29 @@ const settings = z.strictObject({
     .meta({ description: "Endpoints that are told of events, see docs/webhooks.md." }),
 });
 
-export const realmSchema = settings.superRefine(({ recovery, links: { hosts } }, context) => {
-  for (const issue of recoveryProblems(recovery, hosts)) context.addIssue(issue);
+export const realmSchema = settings.superRefine(({ recovery, keygen, webhooks, links: { hosts } }, context) => {
+  const issues = [
+    ...recoveryProblems(recovery, hosts),
+    keygenProblem(keygen, hosts),
+    ...formatProblems(webhooks, { keygen }),
+  ];
+  for (const issue of issues) if (issue !== undefined) context.addIssue(issue);
 });
+
+/** A vendor's webhooks are signed by what the realm has of the vendor. */
+function formatProblems(
+  webhooks: readonly { readonly format: string }[],
+  vendors: Readonly<Record<string, { readonly enabled: boolean } | undefined>>,
+) {
+  return webhooks.flatMap(({ format }, at) =>
+    format === "standard" || vendors[format]?.enabled === true
+      ? []
+      : [
+          custom(`The realm has no ${format} that is enabled.`, `Add \`${format}\` to it, or leave the format out.`, [
+            "webhooks",
+            at,
+            "format",
+          ]),
+        ],
+  );
+}

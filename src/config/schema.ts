@@ -8,7 +8,7 @@ import { minute, second } from "../units.ts";
 import type { LogLevel, Mode } from "./configuration.ts";
 import { deliverySchema } from "./delivery-schema.ts";
 import { custom, duration, origin, secretKey } from "./forms.ts";
-import { noSharedApiKey, noSharedHost, noTwice } from "./no-twice.ts";
+import { noSharedAccount, noSharedApiKey, noSharedHost, noTwice } from "./no-twice.ts";
 import { modeProblems } from "./mode-problems.ts";
 import { realmSchema } from "./realm-schema.ts";
 
@@ -163,7 +163,7 @@ export const configurationSchema = z
     realms: z
       .array(realmSchema)
       .default([])
-      .check(noTwice("id"), noSharedApiKey, noSharedHost)
+      .check(noTwice("id"), noSharedApiKey, noSharedHost, noSharedAccount)
       .meta({ description: "Who is served (tenants). Needed in production; in demo mode there is one more, `demo`." }),
   })
   .check(modeProblems);

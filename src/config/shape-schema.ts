@@ -33,7 +33,9 @@ function shape(name: ShapeName, description: string) {
       }),
     })
     .transform(({ max_tries, lifetime, ...rest }, context): CodeShape => {
-      const shape = { secretKind: defaults.secretKind, ...rest, lifetimeMs: lifetime, maxTries: max_tries };
+      const { secretKind, suffix } = defaults;
+      const fixed = { secretKind, ...(suffix !== undefined && { suffix }) };
+      const shape = { ...fixed, ...rest, lifetimeMs: lifetime, maxTries: max_tries };
       for (const problem of shapeProblems(shape)) {
         context.addIssue(custom(problem, "Change it, or leave the shape out for the default."));
       }
@@ -48,6 +50,7 @@ export const shapeSchema = z
     code: shape("code", "A code that a person types in."),
     link: shape("link", "A token that stands in a link."),
     zitadel: shape("zitadel", "A code that is asked for in the language of Zitadel."),
+    keygen: shape("keygen", "A token that is asked for in the language of Keygen. `v3` stands behind it."),
   })
   .prefault({})
   .meta({ description: "What codes look like, and what they stand. A setting that is left out keeps its default." });

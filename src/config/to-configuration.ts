@@ -50,6 +50,7 @@ function toRealm(realm: RealmSettings): RealmConfiguration {
     limits: toLimits(realm.limits),
     ...(policy && { passwordPolicy: toPolicy(policy) }),
     ...toRecovery(realm),
+    ...toKeygen(realm),
     links: { ...(links.page !== undefined && { page: links.page }), hosts: links.hosts },
     notices: realm.notices,
     endSessions: realm.end_sessions,
@@ -72,6 +73,12 @@ function toRecovery({ recovery }: RealmSettings): Pick<RealmConfiguration, "reco
       ...(vetoLink !== undefined && { veto: { link: vetoLink, blockMs: recovery.veto_block } }),
     },
   };
+}
+
+function toKeygen({ keygen }: RealmSettings): Pick<RealmConfiguration, "keygen"> {
+  if (keygen?.enabled !== true) return {};
+  const { account: accountId, slug = "", hosts, signing_key: signingKey, page, answer_status: answerStatus } = keygen;
+  return { keygen: { accountId, slug, hosts, signingKey, page, answerStatus } };
 }
 
 function toPolicy(policy: NonNullable<RealmSettings["password_policy"]>): PasswordPolicy {
@@ -98,6 +105,7 @@ function toLimits(limits: RealmSettings["limits"]): LimitTable {
     try_password: toRows(limits.try_password),
     start_recovery: toRows(limits.start_recovery),
     present_recovery: toRows(limits.present_recovery),
+    present_token: toRows(limits.present_token),
   };
 }
 

@@ -55,13 +55,13 @@ export function toSender({ brand, mail, sms }: RealmSettings): MessageSender {
 }
 
 export function toEndpoint(webhook: RealmSettings["webhooks"][number]): WebhookEndpoint {
-  const [first, ...rest] = webhook.secrets.map(({ secret }) => secret);
-  if (first === undefined) throw new RangeError("the list is empty");
+  const { format } = webhook;
   return {
     id: webhook.id,
     url: webhook.url,
     events: webhook.events,
-    secrets: [first, ...rest],
+    ...(format !== "standard" && { format }),
+    secrets: webhook.secrets.map(({ secret }) => secret),
     receivesCodes: webhook.receives_codes,
     allowPrivate: webhook.allow_private,
   };

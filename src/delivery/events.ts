@@ -19,6 +19,8 @@ export type EventFacts =
       readonly type: "password.reset.requested";
       /** How the code reaches the user. */
       readonly medium: "returned" | "email" | "sms" | "event";
+      /** In whose words it was asked for: some endpoints are told of their own only. */
+      readonly dialect: string;
       readonly expiresAt: Instant;
       /** Only for endpoints that are explicitly allowed to receive codes. Never logged, sealed at rest. */
       readonly code?: string;

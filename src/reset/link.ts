@@ -5,10 +5,13 @@
 
 import { Refusal } from "./refusal.ts";
 
-export type LinkName = "UserID" | "Code" | "OrgID" | "LoginName" | "Token" | "RequestNumber";
+export type LinkName = "UserID" | "BareUserID" | "Code" | "OrgID" | "LoginName" | "Token" | "RequestNumber";
 
 /** What a link of the public recovery may name; it has to name the token. */
 export const recoveryLinkNames = ["Token", "RequestNumber"] as const satisfies readonly LinkName[];
+
+/** The same for a token that does not say whose it is. `BareUserID` is the id without its hyphens. */
+export const bareTokenLinkNames = [...recoveryLinkNames, "UserID", "BareUserID"] as const satisfies readonly LinkName[];
 
 export type LinkRules = {
   /** The names that a template may use. */

@@ -19,14 +19,17 @@ export type PublicCallers = {
   /** Undefined for a realm that is unknown or not public. */
   ofRealm(realmId: string): Caller | undefined;
   ofHost(host: string): Caller | undefined;
+  /** The stranger of any realm, public or not: for a dialect that lets strangers in by itself. */
+  stranger(realmId: string): Caller | undefined;
 };
 
 export function makePublicCallers(realms: readonly Realm[]): PublicCallers {
+  const strangers = new Map(realms.map((realm) => [realm.id, strangerOf(realm)]));
   const ofRealm = new Map<string, Caller>();
   const ofHost = new Map<string, Caller>();
   for (const realm of realms) {
     if (realm.recovery === undefined) continue;
-    const caller = publicCaller(realm);
+    const caller = strangerOf(realm);
     ofRealm.set(realm.id, caller);
     for (const host of realm.recovery.hosts) ofHost.set(host, caller);
   }
@@ -38,11 +41,12 @@ export function makePublicCallers(realms: readonly Realm[]): PublicCallers {
     },
     ofRealm: (realmId) => ofRealm.get(realmId),
     ofHost: (host) => ofHost.get(host),
+    stranger: (realmId) => strangers.get(realmId),
   };
 }
 
 /** All strangers of a realm are one caller: a caller's rows would let one of them use up what is for all. */
-function publicCaller(realm: Realm): Caller {
+function strangerOf(realm: Realm): Caller {
   const { send_message: send, present_code: present } = realm.limits;
   const limits = {
     ...realm.limits,

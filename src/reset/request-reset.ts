@@ -62,7 +62,7 @@ export function makeRequestReset(deps: {
     requirePermission(call, "password.return_code");
     const user = readyUser(await directory.find(call.caller.realm.id, userId));
     const { secret, ...started } = await issue(call, user, dialect, "return_code");
-    await tell(call, user, started, { medium: "returned", code: secret });
+    await tell(call, user, started, { medium: "returned", code: secret, dialect: dialect.name });
     return { ...started, code: secret };
   }
 
@@ -107,7 +107,7 @@ export function makeRequestReset(deps: {
     if (accepted.kind === "full") {
       throw new Refusal({ reason: "overloaded", retryAfterMs: accepted.retryAfterMs });
     }
-    await tell(call, user, started, { medium: wanted.channel, code: secret });
+    await tell(call, user, started, { medium: wanted.channel, code: secret, dialect: dialect.name });
     return { ...started, messageId };
   }
 
@@ -143,7 +143,7 @@ export function makeRequestReset(deps: {
     call: Call,
     user: User,
     { requestNumber, standing, expiresAt }: StartedReset,
-    how: { readonly medium: "returned" | "email" | "sms"; readonly code: string },
+    how: { readonly medium: "returned" | "email" | "sms"; readonly code: string; readonly dialect: string },
   ): Promise<void> {
     const subject = { user, requestNumber, happenedAt: standing.changedAt };
     try {

@@ -16,7 +16,7 @@ import type { Throttle } from "../throttle/throttle.ts";
 import { type Clock, type Instant, minute } from "../units.ts";
 import type { Call } from "./caller.ts";
 import type { RecoveryContainers } from "./recovery-containers.ts";
-import { recoveryDelivery, type RecoveryWork } from "./recovery-work.ts";
+import { recoveryDelivery, type RecoveryWish, type RecoveryWork } from "./recovery-work.ts";
 import { Refusal } from "./refusal.ts";
 
 export type StartRecovery = (
@@ -26,7 +26,9 @@ export type StartRecovery = (
     readonly channel?: Channel;
     readonly language: string;
     readonly state: string;
-    readonly botAnswer: BotAnswer;
+    /** Absent: the dialect's clients have no way to answer, and are not asked; the limits alone guard. */
+    readonly botAnswer?: BotAnswer;
+    readonly wish?: RecoveryWish;
   },
 ) => Promise<{ readonly requestNumber: string; readonly recoveryId: string; readonly retryAt: Instant }>;
 
@@ -51,9 +53,7 @@ export function makeStartRecovery(deps: {
     const identifier = request.identifier.trim();
 
     // 1. What slows machines down, before anything is queued. What was taken is used up, whatever comes after.
-    const verdict = await botCheck.judge(call, botAnswer);
-    if (verdict.kind === "required") throw new Refusal({ reason: "bot_check_required" });
-    if (verdict.kind === "failed") throw new Refusal({ reason: "bot_check_failed", problem: verdict.problem });
+    if (botAnswer !== undefined) await refuseBots(call, botAnswer);
 
     // 2. The limits, by what was typed.
     const { charges } = chargesFor(call, "start_recovery", identifierKey(identifier));
@@ -83,4 +83,9 @@ export function makeStartRecovery(deps: {
       if (accepted.kind === "full") throw new Refusal({ reason: "overloaded", retryAfterMs: accepted.retryAfterMs });
     }
   };
+  async function refuseBots(call: Call, answer: BotAnswer): Promise<void> {
+    const verdict = await botCheck.judge(call, answer);
+    if (verdict.kind === "required") throw new Refusal({ reason: "bot_check_required" });
+    if (verdict.kind === "failed") throw new Refusal({ reason: "bot_check_failed", problem: verdict.problem });
+  }
 }

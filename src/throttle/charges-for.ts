@@ -27,7 +27,7 @@ export type Charges = {
 
 /**
  * `whose`: the user whose account is charged, for actions whose counter does not stand in the account's record; or the
- * canonical identifier that a stranger typed.
+ * canonical identifier that a stranger typed or names.
  */
 export type ChargesFor = (call: LimitedCall, action: ChargedAction, whose?: string) => Charges;
 
@@ -60,6 +60,8 @@ export function makeChargesFor(nameCounter: NameCounter): ChargesFor {
       case "start_recovery":
       case "present_recovery":
         return { charges: [...charge("identifier", whose), ...charges, ...charge("realm", realmId)] };
+      case "present_token":
+        return { charges: [...charge("identifier", `${whose} ${addressBucket(address)}`), ...charges] };
     }
   };
 }

@@ -17,7 +17,9 @@ export type LimitedAction =
   /** A stranger asks for a message. Counted before anybody is looked up. */
   | "start_recovery"
   /** A stranger presents a typed code. Counted before anybody is looked up. */
-  | "present_recovery";
+  | "present_recovery"
+  /** A stranger presents a token, and says whose it is. Counted before anybody is looked up. */
+  | "present_token";
 
 /**
  * Whom the count belongs to: the user, the API key, the address that the call came from (IPv6 by its /64), what a
@@ -70,6 +72,8 @@ export const productionLimits: LimitTable = {
     identifier: { max: 30, windowMs: hour },
     address: { max: 120, windowMs: hour },
   },
+  // Nobody guesses a token: this spares the work. Counted for each address apart, so that nobody stops another's link.
+  present_token: { identifier: { max: 5, windowMs: 10 * minute } },
 };
 
 /** The demo: a person trying things by hand, or a script with 100 calls a minute, is never refused. */
@@ -81,4 +85,5 @@ export const demoLimits: LimitTable = {
   try_password: { account: { max: 1000, windowMs: minute } },
   start_recovery: { identifier: { max: 1000, windowMs: minute } },
   present_recovery: { identifier: { max: 1000, windowMs: minute } },
+  present_token: { identifier: { max: 1000, windowMs: minute } },
 };

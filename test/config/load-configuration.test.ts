@@ -132,6 +132,7 @@ describe("a working configuration comes out whole", () => {
           },
           link: { ...defaultShapes.link, lifetimeMs: 24 * hour },
           zitadel: defaultShapes.zitadel,
+          keygen: defaultShapes.keygen,
         },
         limits: {
           ...productionLimits,
@@ -147,6 +148,14 @@ describe("a working configuration comes out whole", () => {
           hosts: ["accounts.example.com", "localhost"],
           link: "https://app.example.com/recover?n={{.RequestNumber}}#token={{.Token}}",
           veto: { link: "https://accounts.example.com/not-me#{{.Token}}", blockMs: 12 * hour },
+        },
+        keygen: {
+          accountId: "5d3a1c1e-9f0b-4c55-8a1c-2b0f6f6d7a10",
+          slug: "acme",
+          hosts: ["licenses.example.com"],
+          signingKey: Buffer.from("4f1c9a7e63b20d58e1aa34f09b7c6d2588e0417f5b9c3ad6021e7f4488ab90cd", "hex"),
+          page: "https://app.example.com/portal/{{.Token}}",
+          answerStatus: 204,
         },
         passwordPolicy: {
           minLength: 8,
@@ -178,6 +187,15 @@ describe("a working configuration comes out whole", () => {
             secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
             receivesCodes: true,
             allowPrivate: true,
+          },
+          {
+            id: "licensing",
+            url: "https://hooks.acme.example/keygen",
+            format: "keygen",
+            events: "all",
+            secrets: [],
+            receivesCodes: true,
+            allowPrivate: false,
           },
         ],
         botCheck: {

@@ -96,7 +96,13 @@ test("a full outbox is an outage, and announcing again completes what was begun"
   };
   const { seal } = makeSeal([{ id: 1, key: createSecretKey(randomBytes(32)) }]);
   const endpointsOf = () => [endpoint(), endpoint({ id: "app" })];
-  const announcer = outboxAnnouncer({ outbox: { put }, register: webhooks.register, endpointsOf, seal });
+  const announcer = outboxAnnouncer({
+    outbox: { put },
+    register: webhooks.register,
+    endpointsOf,
+    forms: new Map(),
+    seal,
+  });
   await expect(announcer.announce(samples["password.changed"])).rejects.toThrow(Outage);
   room = 2;
   await announcer.announce(samples["password.changed"]);

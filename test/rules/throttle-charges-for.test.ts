@@ -57,11 +57,19 @@ test("an absent row is not charged", () => {
     try_password: {},
     start_recovery: {},
     present_recovery: {},
+    present_token: {},
   };
   const actions = ["return_code", "send_message", "present_code", "try_password", "start_recovery"] as const;
-  for (const action of [...actions, "present_recovery"] as const) {
+  for (const action of [...actions, "present_recovery", "present_token"] as const) {
     expect(chargesFor(call(none), action, "ann")).toEqual({ charges: [] });
   }
+});
+
+test("a token of a named user is counted by name and address, so that nobody stops another's", () => {
+  const counterFrom = (from: string) =>
+    chargesFor(call(productionLimits, from), "present_token", "ann@example.org").charges.map(({ counter }) => counter);
+  expect(counterFrom("192.0.2.7")).toEqual(["shop/identifier/ann@example.org 192.0.2.7"]);
+  expect(counterFrom("192.0.2.8")).toEqual(["shop/identifier/ann@example.org 192.0.2.8"]);
 });
 
 // Incident: C13.

@@ -8,8 +8,10 @@ import { defaultShapes } from "../../src/codes/code.ts";
 import { type Acts, makeActs } from "../../src/compose/make-acts.ts";
 import type { BotCheckSettings } from "../../src/bot-check/bot-check-settings.ts";
 import { openBotCheck } from "../../src/compose/open-bot-check.ts";
+import { keygenAccounts } from "../../src/compose/keygen-accounts.ts";
 import { makeRequestListeners } from "../../src/compose/make-request-listeners.ts";
 import { captureCourier } from "../../src/delivery/capture/capture-courier.ts";
+import type { KeygenConfiguration } from "../../src/config/configuration.ts";
 import type { Courier, Inbox } from "../../src/delivery/courier.ts";
 import type { Directory, User, UserAdministration, UserProfile } from "../../src/directory/directory.ts";
 import { templateNames } from "../../src/delivery/templates/template.ts";
@@ -73,6 +75,7 @@ export const noLimits: LimitTable = {
   try_password: {},
   start_recovery: {},
   present_recovery: {},
+  present_token: {},
 };
 
 /** A courier whose queue is full. */
@@ -114,7 +117,7 @@ export async function openRekey(
   options: {
     courier?: (Courier & Inbox) | "none";
     waiting?: number;
-    realms?: readonly Realm[];
+    realms?: readonly (Realm & { keygen?: KeygenConfiguration })[];
     botChecks?: ReadonlyMap<string, BotCheckSettings>;
     allowedOrigins?: readonly string[];
     queue?: Queue;
@@ -218,6 +221,8 @@ export async function openRekey(
           },
           lifecycle: makeLifecycle(),
           nativeDialect: native,
+          keygenAccounts: keygenAccounts(options.realms ?? []).all,
+          clock,
           pages: new Map(),
           isReady: () => true,
           reflection: false,

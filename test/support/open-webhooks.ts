@@ -10,6 +10,7 @@ import type { DisabledEndpoint, EndpointRegister } from "../../src/delivery/webh
 import type { WebhookEndpoint } from "../../src/delivery/webhook/endpoint.ts";
 import { openEndpointRegister } from "../../src/delivery/webhook/open-endpoint-register.ts";
 import { outboxAnnouncer } from "../../src/delivery/webhook/outbox-announcer.ts";
+import type { WebhookForms } from "../../src/delivery/webhook/webhook-form.ts";
 import { openWebhookPoster } from "../../src/delivery/webhook/webhook-poster.ts";
 import { openDatabase } from "../../src/sqlite/database.ts";
 import { second, type Milliseconds } from "../../src/units.ts";
@@ -38,7 +39,7 @@ export type Webhooks = {
 };
 
 export async function openWebhooks(
-  options: Omit<PosterOptions, "clock"> & { readonly delayMs?: Milliseconds } = {},
+  options: Omit<PosterOptions, "clock"> & { readonly delayMs?: Milliseconds; readonly forms?: WebhookForms } = {},
 ): Promise<Webhooks> {
   // Receivers compare a webhook's time with their own.
   const clock = fakeClock(Date.now());
@@ -49,11 +50,13 @@ export async function openWebhooks(
   const disabled: DisabledEndpoint[] = [];
   let endpoints: readonly WebhookEndpoint[] = [];
   const endpointsOf = () => endpoints;
-  const announcerTo = (outbox: Pick<Outbox, "put">) => outboxAnnouncer({ outbox, register, endpointsOf, seal });
+  const { forms = new Map() } = options;
+  const announcerTo = (outbox: Pick<Outbox, "put">) => outboxAnnouncer({ outbox, register, endpointsOf, forms, seal });
   const attemptWebhook = makeAttemptWebhook({
     clock,
     register,
     endpointsOf,
+    forms,
     unseal,
     poster,
     delayMs: () => options.delayMs ?? backOffMs,

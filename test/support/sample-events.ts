@@ -20,7 +20,14 @@ export function sampleEvents(happenedAt: Instant, code = "8F3K2M7Q"): SampleEven
   });
   const expiresAt = happenedAt + hour;
   return {
-    "password.reset.requested": { ...base(), type: "password.reset.requested", medium: "event", expiresAt, code },
+    "password.reset.requested": {
+      ...base(),
+      type: "password.reset.requested",
+      dialect: "native",
+      medium: "event",
+      expiresAt,
+      code,
+    },
     "password.reset.completed": { ...base(), type: "password.reset.completed" },
     "password.reset.vetoed": { ...base(), type: "password.reset.vetoed", vetoed: "request", blockedUntil: expiresAt },
     "password.changed": { ...base(), type: "password.changed", by: "code", sessionsEnded: true },

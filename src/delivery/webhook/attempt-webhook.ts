@@ -5,14 +5,14 @@ import type { Attempt, AttemptOutcome } from "../outbox/outbox.ts";
 import type { UnsealPayload } from "../seal.ts";
 import type { DisabledEndpoint, EndpointRegister } from "./endpoint-register.ts";
 import type { WebhookEndpoint } from "./endpoint.ts";
-import { withoutCode } from "./event-body.ts";
-import { signWebhook } from "./sign.ts";
+import { formOf, type OutgoingWebhook, type WebhookForms } from "./webhook-form.ts";
 import type { PostOutcome, WebhookPoster } from "./webhook-poster.ts";
 
 type Dependencies = {
   readonly clock: Clock;
   readonly register: Pick<EndpointRegister, "isDisabled" | "disable">;
   readonly endpointsOf: (realmId: string) => readonly WebhookEndpoint[];
+  readonly forms: WebhookForms;
   readonly unseal: UnsealPayload;
   readonly poster: Pick<WebhookPoster, "post">;
   /** How long to wait after an attempt that failed, when there were so many before it. */
@@ -23,14 +23,15 @@ type Dependencies = {
 
 /** The webhook's id is the delivery's: what a receiver saw is what an operator looks up. */
 export function makeAttemptWebhook(deps: Dependencies): Attempt {
-  const { clock, register, endpointsOf, unseal, poster, delayMs, onDisabled } = deps;
+  const { clock, register, endpointsOf, forms, unseal, poster, delayMs, onDisabled } = deps;
 
-  async function bring(id: string, body: Buffer, endpoint: WebhookEndpoint, signal: AbortSignal): Promise<PostOutcome> {
-    const { url, allowPrivate, secrets, receivesCodes } = endpoint;
+  async function bring(webhook: Omit<OutgoingWebhook, "at">, signal: AbortSignal): Promise<PostOutcome> {
+    const { url, allowPrivate, receivesCodes } = webhook.endpoint;
+    const form = formOf(forms, webhook.endpoint);
     // The configuration may have changed since the event was announced.
-    const allowed = receivesCodes ? body : withoutCode(body);
-    const headers = signWebhook({ id, at: clock.now(), body: allowed }, secrets);
-    return poster.post({ url, allowPrivate, headers, body: allowed }, signal);
+    const body = receivesCodes ? webhook.body : form.withoutCode(webhook.body);
+    const headers = form.headers({ ...webhook, body, at: clock.now() });
+    return poster.post({ url, allowPrivate, headers, body }, signal);
   }
 
   async function disable(realmId: string, endpointId: string): Promise<void> {
@@ -52,7 +53,7 @@ export function makeAttemptWebhook(deps: Dependencies): Attempt {
       const problem = `the event is sealed under key ${unsealed.keyId}, which is not configured`;
       return { kind: "retry", problem, delayMs: delayMs(attempts) };
     }
-    const outcome = await bring(id, Buffer.from(unsealed.payload), endpoint, signal);
+    const outcome = await bring({ realmId, endpoint, id, body: Buffer.from(unsealed.payload) }, signal);
     switch (outcome.kind) {
       case "accepted":
         return { kind: "delivered", by: endpoint.id };

@@ -11,8 +11,13 @@ export type WebhookEndpoint = {
   readonly id: string;
   readonly url: string;
   readonly events: readonly EventType[] | "all";
-  /** Each signs: the one in use, and while it is being rotated its successor. See signing-key.ts. */
-  readonly secrets: readonly [string, ...string[]];
+  /** The name of a vendor's form: see webhook-form.ts. Absent: our own. */
+  readonly format?: string;
+  /**
+   * Each signs: the one in use, and while it is being rotated its successor. See signing-key.ts. Empty where a vendor's
+   * form is signed by what the realm has of the vendor.
+   */
+  readonly secrets: readonly string[];
   /** Whether `password.reset.requested` brings the code along, for an application that sends it by itself. */
   readonly receivesCodes: boolean;
   /** Whether it may be inside: loopback, private networks. */
@@ -20,10 +25,7 @@ export type WebhookEndpoint = {
 };
 
 /** As it stands in a configuration. */
-export type EndpointDraft = Omit<WebhookEndpoint, "events" | "secrets"> & {
-  readonly events: readonly string[] | "all";
-  readonly secrets: readonly string[];
-};
+export type EndpointDraft = Omit<WebhookEndpoint, "events"> & { readonly events: readonly string[] | "all" };
 
 /** An HMAC secret and an Ed25519 key, and the successor of each. */
 const mostSecrets = 4;
@@ -43,7 +45,7 @@ export function endpointProblems(endpoint: EndpointDraft): string[] {
     ...(/^[a-z0-9-]{1,64}$/.test(endpoint.id) ? [] : ["The id has to be 1 to 64 of a-z, 0-9 and -."]),
     ...urlProblems(endpoint),
     ...eventProblems(endpoint),
-    ...secretProblems(endpoint.secrets),
+    ...secretProblems(endpoint),
   ];
 }
 
@@ -80,7 +82,10 @@ function eventProblems({ events, receivesCodes }: EndpointDraft): string[] {
   return problems;
 }
 
-function secretProblems(secrets: readonly string[]): string[] {
+function secretProblems({ format, secrets }: EndpointDraft): string[] {
+  if (format !== undefined) {
+    return secrets.length === 0 ? [] : ["The realm's own key signs webhooks of this format: leave the secrets out."];
+  }
   if (secrets.length === 0) return [`At least one secret is needed: ${secretForm}.`];
   if (secrets.length > mostSecrets) return [`At most ${mostSecrets} secrets can be in use at a time.`];
   return secrets.flatMap((secret, at) => {

@@ -29,11 +29,16 @@ export function readSigningKey(secret: string): SigningKey | undefined {
   return bytes.length >= fewestBytes && bytes.length <= mostBytes ? { kind: "hmac", secret } : undefined;
 }
 
+/** Of the 32 bytes that it is drawn from. */
+export function ed25519PrivateKey(seed: Uint8Array): KeyObject {
+  return createPrivateKey({ key: Buffer.concat([ed25519Header, seed]), format: "der", type: "pkcs8" });
+}
+
 /** The seed alone, or followed by its public key, as many libraries write it. */
 function ed25519Key(bytes: Buffer): SigningKey | undefined {
   if (bytes.length !== seedBytes && bytes.length !== 2 * seedBytes) return undefined;
   const seed = bytes.subarray(0, seedBytes);
-  const key = createPrivateKey({ key: Buffer.concat([ed25519Header, seed]), format: "der", type: "pkcs8" });
+  const key = ed25519PrivateKey(seed);
   const stated = bytes.subarray(seedBytes).toString("base64url");
   return stated === "" || stated === createPublicKey(key).export({ format: "jwk" }).x
     ? { kind: "ed25519", key }

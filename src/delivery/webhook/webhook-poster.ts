@@ -13,12 +13,12 @@ import { hostOf } from "./endpoint.ts";
 import { isPublicAddress } from "./private-address.ts";
 import { anyLookup, privateAddressCode, publicLookup, type Resolve } from "./public-lookup.ts";
 import { readRetryAfter } from "./retry-after.ts";
-import type { SignedHeaders } from "./sign.ts";
 
 export type WebhookPost = {
   readonly url: string;
   readonly allowPrivate: boolean;
-  readonly headers: SignedHeaders;
+  /** What proves the sender. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 };
 

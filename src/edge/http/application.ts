@@ -29,6 +29,8 @@ export type ApplicationOptions = {
   readonly plain?: readonly MaybeHandler[];
   /** Origins of web pages that may call, each whole: "https://app.example.org". */
   readonly allowedOrigins: readonly string[];
+  /** Headers that such a page may send besides those that every edge reads. */
+  readonly vendorHeaders?: readonly string[];
   /** Proxies of ours in front, see client-address.ts. */
   readonly trustedHops: number;
   /** Told once about each error that nobody expected. */
@@ -50,7 +52,7 @@ export function makeApplication(options: ApplicationOptions): RequestListener {
 
   async function handle(request: HttpRequest, response: HttpResponse, requestId: string): Promise<void> {
     const context = introduce(request, response, requestId);
-    if (answerCors(request, response, origins)) return;
+    if (answerCors(request, response, origins, options.vendorHeaders)) return;
     const route = routes.get(context.path);
     if (route !== undefined) {
       await follow(route, request, response, context);

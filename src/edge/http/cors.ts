@@ -17,7 +17,12 @@ const maxAgeSeconds = String((2 * hour) / second);
  * Answers true when it took the request, a preflight. Origins are compared as whole strings; `*` is one that no browser
  * sends. Credentials are never allowed: callers bring a bearer token, not a cookie. Guard: ASVS 5.0 3.4.2.
  */
-export function answerCors(request: HttpRequest, response: HttpResponse, origins: ReadonlySet<string>): boolean {
+export function answerCors(
+  request: HttpRequest,
+  response: HttpResponse,
+  origins: ReadonlySet<string>,
+  vendorHeaders: readonly string[] = [],
+): boolean {
   const { origin } = request.headers;
   if (origins.size > 0) response.setHeader("vary", "Origin");
   const allowed = typeof origin === "string" && origins.has(origin);
@@ -27,12 +32,14 @@ export function answerCors(request: HttpRequest, response: HttpResponse, origins
   }
   const preflight = request.method === "OPTIONS" && request.headers["access-control-request-method"] !== undefined;
   if (!preflight || origin === undefined) return false;
-  reply(response, 204, allowed ? preflightHeaders : {});
+  reply(response, 204, allowed ? preflightHeaders(vendorHeaders) : {});
   return true;
 }
 
-const preflightHeaders = {
-  "access-control-allow-methods": allowedMethods,
-  "access-control-allow-headers": allowedHeaders,
-  "access-control-max-age": maxAgeSeconds,
-};
+function preflightHeaders(vendorHeaders: readonly string[]): Readonly<Record<string, string>> {
+  return {
+    "access-control-allow-methods": allowedMethods,
+    "access-control-allow-headers": [allowedHeaders, ...vendorHeaders].join(", "),
+    "access-control-max-age": maxAgeSeconds,
+  };
+}
