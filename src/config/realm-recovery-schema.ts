@@ -6,7 +6,7 @@ import { parseLinkTemplate, recoveryLinkNames } from "../reset/link.ts";
 import { Refusal } from "../reset/refusal.ts";
 import { hour, minute } from "../units.ts";
 import { botCheckSchema } from "./bot-check-schema.ts";
-import { custom, duration, hostName } from "./forms.ts";
+import { custom, duration, hostName, origin } from "./forms.ts";
 import { noTwice } from "./no-twice.ts";
 
 export const recoverySchema = z
@@ -27,6 +27,9 @@ export const recoverySchema = z
         "x-form": 'a URL with https: "https://login.example.com/recover#token={{.Token}}"',
         "x-default": "(required where it is enabled)",
       }),
+    return_origins: z.array(origin).default([]).check(noTwice()).meta({
+      description: "The origins that `return_url` may be of: where people are sent in the end. Empty: nowhere.",
+    }),
     veto_link: z
       .string()
       .optional()

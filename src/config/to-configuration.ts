@@ -70,6 +70,7 @@ function toRecovery({ recovery }: RealmSettings): Pick<RealmConfiguration, "reco
     recovery: {
       hosts: recovery.hosts,
       link: recovery.link,
+      returnOrigins: recovery.return_origins,
       ...(vetoLink !== undefined && { veto: { link: vetoLink, blockMs: recovery.veto_block } }),
     },
   };

@@ -37,6 +37,8 @@ export type OutgoingMessage = {
   readonly createdAt: Instant;
   /** After this instant the message is of no use and is not sent. */
   readonly expiresAt: Instant;
+  /** When its code ends, where that is before: a message that comes later does not say the code. */
+  readonly codeExpiresAt?: Instant;
   /** What its maker needs to make it anew after it died, as text. Stands in clear beside it: no secrets. */
   readonly remake?: string;
 };

@@ -49,7 +49,11 @@ export async function writeTextMessage(toWrite: ToWrite): Promise<TextMessage> {
 }
 
 function wordingOf({ message, sender, requestNumber, now }: ToWrite): Wording {
-  const { displayName, loginName, link, code, vetoLink, fromAddress } = message.values;
+  const { displayName, loginName, link, vetoLink, fromAddress } = message.values;
+  const { expiresAt, codeExpiresAt = expiresAt } = message;
+  // A retry may have taken longer than the code lives: then the link stands alone.
+  const isCodeDead = codeExpiresAt < expiresAt && codeExpiresAt - now < minute / 2;
+  const code = isCodeDead ? "" : message.values.code;
   const values: TemplateValues = {
     display_name: displayName,
     login_name: loginName,
@@ -59,7 +63,8 @@ function wordingOf({ message, sender, requestNumber, now }: ToWrite): Wording {
     link,
     code,
     veto_link: vetoLink,
-    lifetime_minutes: minutesLeft(message.expiresAt - now),
+    lifetime_minutes: minutesLeft((isCodeDead ? expiresAt : codeExpiresAt) - now),
+    link_lifetime_minutes: minutesLeft(expiresAt - now),
     happened_at: new Date(message.createdAt),
     from_address: fromAddress,
     link_host: URL.canParse(link) ? new URL(link).hostname : "",

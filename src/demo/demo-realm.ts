@@ -23,6 +23,7 @@ export function demoRealm(facts: Omit<DemoFacts, "address">): Realm {
     recovery: {
       hosts: ["localhost", "127.0.0.1", "[::1]"],
       link: "http://localhost:3000/recover#token={{.Token}}",
+      returnOrigins: ["http://localhost:3000"],
       veto: { link: "http://localhost:3000/recover#veto={{.Token}}", blockMs: hour },
     },
     links: {

@@ -17,7 +17,7 @@ export type IssueRecovery = (
   call: Call,
   request: {
     readonly user: User;
-    readonly asked: Pick<RecoveryWork, "language" | "state" | "requestNumber" | "address" | "wish">;
+    readonly asked: Pick<RecoveryWork, "language" | "state" | "returnUrl" | "requestNumber" | "address" | "wish">;
     /** Where the message goes. Absent: none is sent, whoever called gets what there is. */
     readonly to?: { readonly channel: Channel; readonly recipient: string };
   },
@@ -57,7 +57,7 @@ export function makeIssueRecovery(deps: {
 
   return async function issueRecovery(call, { user, asked, to }) {
     const { realm } = call.caller;
-    const { state, requestNumber, wish } = asked;
+    const { state, returnUrl = "", requestNumber, wish } = asked;
     const isReturned = to === undefined && wish?.isEventOnly !== true;
     const page = to && recoveryPage(realm, wish);
     const { tokenShape, codeShape } = wish ?? ownKeys;
@@ -77,7 +77,7 @@ export function makeIssueRecovery(deps: {
     if (issued.kind === "blocked") return { kind: "blocked" };
     const { secret } = issued;
     const code = tokenShape === undefined ? secret : (issued.code ?? "");
-    const link = { realmId: realm.id, userId: user.id, state, requestNumber, secret };
+    const link = { realmId: realm.id, userId: user.id, state, returnUrl, requestNumber, secret };
     const token = tokenShape === undefined ? "" : wish?.isBare === true ? secret : containers.sealLink(link);
     const expiresAt = issued.codeExpiresAt ?? issued.expiresAt;
 
@@ -85,7 +85,9 @@ export function makeIssueRecovery(deps: {
       const template = templateOf(realm.id, wish?.template);
       const about = { channel: to.channel, userId: user.id, requestNumber, vetoed: "request", now } as const;
       const said = { realm, asked, template, page, user, ...to, token, code, vetoLink: vetoLink(realm, about) };
-      const message = recoveryMessage({ ...said, now, expiresAt });
+      // It lives as long as its link, which is longer than the code does.
+      const ends = { expiresAt: issued.expiresAt, codeExpiresAt: expiresAt };
+      const message = recoveryMessage({ ...said, now, ...ends });
       const accepted = await courier?.accept(message);
       if (accepted?.kind === "full") return accepted;
     }

@@ -18,6 +18,7 @@ import { maskedAddress } from "./masked-address.ts";
 import type { PublicCall, PublicCallers } from "./public-callers.ts";
 import type { RecoveryContainers, RecoveryRequest } from "./recovery-containers.ts";
 import { Refusal } from "./refusal.ts";
+import { returnUrlProblem } from "./return-url.ts";
 
 /** What the stranger has. */
 export type RecoveryProof =
@@ -37,13 +38,13 @@ export type PresentRecovery = {
   complete(
     from: PublicCall,
     request: { readonly proof: RecoveryProof; readonly password: string; readonly dialect: Dialect },
-  ): Promise<Recovered & { readonly state: string; readonly sessionsEnded: boolean }>;
+  ): Promise<Recovered & { readonly state: string; readonly returnUrl: string; readonly sessionsEnded: boolean }>;
 };
 
-type Presented = Recovered & { readonly presented: string; readonly state: string };
+type Presented = Recovered & { readonly presented: string; readonly state: string; readonly returnUrl: string };
 
 /** No user has this id: directories make one where a caller names none. */
-const nobody = { userId: "", requestNumber: "", state: "" };
+const nobody = { userId: "", requestNumber: "", state: "", returnUrl: "" };
 
 /** Longer than codes live: what is older is not worth a look. */
 const requestLivesFor = 24 * hour;
@@ -71,10 +72,13 @@ export function makePresentRecovery(deps: {
     },
 
     async complete(from, { proof, password, dialect }) {
-      const { call, presented, userId, requestNumber, state } = await present(from, proof);
+      const { call, presented, userId, requestNumber, state, returnUrl } = await present(from, proof);
       const change = { userId, presented, password, changeRequired: false, dialect };
       await tellingNothing(completeReset(call, change));
-      return { call, userId, requestNumber, state, sessionsEnded: call.caller.realm.endSessions };
+      const { recovery, endSessions: sessionsEnded } = call.caller.realm;
+      // The list of today counts, not that of the start.
+      const isAllowed = returnUrlProblem(returnUrl, recovery?.returnOrigins ?? []) === undefined;
+      return { call, userId, requestNumber, state, returnUrl: isAllowed ? returnUrl : "", sessionsEnded };
     },
   };
 
@@ -86,8 +90,8 @@ export function makePresentRecovery(deps: {
     const link = containers.openLink(token);
     const { call, isSealed } = callOf(from, link?.realmId);
     if (link === undefined || !isSealed) return { call, ...nobody, presented: token };
-    const { userId, requestNumber, state, secret } = link;
-    return { call, userId, requestNumber, state, presented: secret };
+    const { userId, requestNumber, state, returnUrl = "", secret } = link;
+    return { call, userId, requestNumber, state, returnUrl, presented: secret };
   }
 
   async function presentCode(
@@ -101,8 +105,8 @@ export function makePresentRecovery(deps: {
     const found = await directory.findByIdentifier(call.caller.realm.id, request?.identifier ?? "");
     const [user] = found;
     if (request === undefined || user === undefined || found.length > 1) return { call, ...nobody, presented: code };
-    const { requestNumber, state } = request;
-    return { call, userId: user.id, requestNumber, state, presented: code };
+    const { requestNumber, state, returnUrl = "" } = request;
+    return { call, userId: user.id, requestNumber, state, returnUrl, presented: code };
   }
 
   /** The stranger of the realm that was sealed in; where none was, of the host's, to do the same work. */

@@ -10,6 +10,8 @@ export type RecoverySettings = {
   readonly hosts: readonly string[];
   /** The page that the message's link opens: a URL template with `{{.Token}}`, and `{{.RequestNumber}}` if wanted. */
   readonly link: string;
+  /** The origins that people may be sent to in the end. Absent: none. */
+  readonly returnOrigins?: readonly string[];
   /** "It was not me". Absent: messages carry no link for it, and links from before are dead. */
   readonly veto?: {
     /** The page that the link opens, written like `link`. */

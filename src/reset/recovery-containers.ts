@@ -11,6 +11,8 @@ export type RecoveryRequest = {
   readonly realmId: string;
   readonly identifier: string;
   readonly state: string;
+  /** Absent: nowhere. */
+  readonly returnUrl?: string;
   readonly requestNumber: string;
   readonly startedAt: Instant;
 };
@@ -20,6 +22,8 @@ export type RecoveryLink = {
   readonly realmId: string;
   readonly userId: string;
   readonly state: string;
+  /** Absent: nowhere. */
+  readonly returnUrl?: string;
   readonly requestNumber: string;
   readonly secret: string;
 };

@@ -46,8 +46,10 @@ export function recoveryMessage(of: {
   readonly vetoLink: string;
   readonly now: Instant;
   readonly expiresAt: Instant;
+  readonly codeExpiresAt: Instant;
 }): OutgoingMessage {
-  const { realm, asked, template, page, user, channel, recipient, token, code, vetoLink, now, expiresAt } = of;
+  const { realm, asked, template, page, user, channel, recipient, token, code, vetoLink } = of;
+  const { now, expiresAt, codeExpiresAt } = of;
   const { language, requestNumber, address } = asked;
   const isLinked = token !== "" && page !== undefined;
   const { id: UserID } = user;
@@ -72,5 +74,6 @@ export function recoveryMessage(of: {
     },
     createdAt: now,
     expiresAt,
+    codeExpiresAt,
   };
 }

@@ -30,6 +30,8 @@ export type RecoveryWork = {
   /** BCP 47, or empty: the user's, else the realm's. */
   readonly language: string;
   readonly state: string;
+  /** Where to go in the end. Absent: nowhere. */
+  readonly returnUrl?: string;
   /** Absent: our own page, message, token and code. */
   readonly wish?: RecoveryWish;
   readonly requestNumber: string;

@@ -18,6 +18,7 @@ import type { Call } from "./caller.ts";
 import type { RecoveryContainers } from "./recovery-containers.ts";
 import { recoveryDelivery, type RecoveryWish, type RecoveryWork } from "./recovery-work.ts";
 import { Refusal } from "./refusal.ts";
+import { returnUrlProblem } from "./return-url.ts";
 
 export type StartRecovery = (
   call: Call,
@@ -26,6 +27,8 @@ export type StartRecovery = (
     readonly channel?: Channel;
     readonly language: string;
     readonly state: string;
+    /** Where to go in the end. Absent or empty: nowhere. */
+    readonly returnUrl?: string;
     /** Absent: the dialect's clients have no way to answer, and are not asked; the limits alone guard. */
     readonly botAnswer?: BotAnswer;
     readonly wish?: RecoveryWish;
@@ -52,6 +55,10 @@ export function makeStartRecovery(deps: {
     const now = clock.now();
     const identifier = request.identifier.trim();
 
+    const { state, returnUrl = "" } = request;
+    const description = returnUrlProblem(returnUrl, call.caller.realm.recovery?.returnOrigins ?? []);
+    if (description !== undefined) throw new Refusal({ reason: "field_invalid", field: "return_url", description });
+
     // 1. What slows machines down, before anything is queued. What was taken is used up, whatever comes after.
     if (botAnswer !== undefined) await refuseBots(call, botAnswer);
 
@@ -64,7 +71,6 @@ export function makeStartRecovery(deps: {
 
     // 3. The work, durable before the answer.
     const requestNumber = makeRequestNumber();
-    const { state } = request;
     await queue({
       ...request,
       realmId,
@@ -73,7 +79,7 @@ export function makeStartRecovery(deps: {
       address: call.address,
       requestId: call.requestId,
     });
-    const recoveryId = containers.sealRequest({ realmId, identifier, state, requestNumber, startedAt: now });
+    const recoveryId = containers.sealRequest({ realmId, identifier, state, returnUrl, requestNumber, startedAt: now });
     return { requestNumber, recoveryId, retryAt: now + worthAskingAgainAfter };
 
     async function queue(work: RecoveryWork): Promise<void> {

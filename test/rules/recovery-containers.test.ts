@@ -20,10 +20,26 @@ const request = {
   realmId: "demo",
   identifier: "ann@example.org",
   state: "/basket",
+  returnUrl: "",
   requestNumber: "7F3K-2MQ4",
   startedAt: 1_800_000_000_000,
 };
-const link = { realmId: "demo", userId: "ann", state: "", requestNumber: "7F3K-2MQ4", secret: "s".repeat(43) };
+const link = {
+  realmId: "demo",
+  userId: "ann",
+  state: "",
+  returnUrl: "",
+  requestNumber: "7F3K-2MQ4",
+  secret: "s".repeat(43),
+};
+const veto = {
+  realmId: "demo",
+  userId: "ann",
+  requestNumber: "7F3K-2MQ4",
+  vetoed: "request",
+  issuedAt: 1_800_000_000_000,
+  expiresAt: 1_800_000_100_000,
+} as const;
 
 test("what was closed opens on every server with the key, and after the key was rotated", () => {
   const [here, there] = [containersUnder(1), containersUnder(2, 1)];
@@ -41,21 +57,27 @@ test("a container says nothing of what is in it, and is another one every time",
 });
 
 test("the longest of everything fits into what the service takes back", () => {
-  const { sealRequest } = containersUnder(1);
+  const { sealRequest, sealLink } = containersUnder(1);
   const worst = {
     ...request,
     realmId: "r".repeat(63),
     identifier: "\u{1F511}".repeat(254),
     state: "\u0001".repeat(200),
+    returnUrl: "u".repeat(1000),
   };
-  expect(sealRequest(worst).length).toBeLessThanOrEqual(4000);
+  expect(sealRequest(worst).length).toBeLessThanOrEqual(5000);
+  const { realmId, state, returnUrl } = worst;
+  expect(sealLink({ ...link, realmId, state, returnUrl, userId: "u".repeat(200) }).length).toBeLessThanOrEqual(4000);
 });
 
 // Guard: ASVS 5.0 6.6.2; Incident: C15.
-test("neither kind opens as the other, nor as a delivery", () => {
-  const { sealRequest, sealLink, openLink, openRequest } = containersUnder(1);
-  expect(openLink(sealRequest(request))).toBeUndefined();
-  expect(openRequest(sealLink(link))).toBeUndefined();
+test("no kind opens as another, nor as a delivery", () => {
+  const { sealRequest, sealLink, sealVeto, openLink, openRequest, openVeto } = containersUnder(1);
+  const [asRequest, asLink, asVeto] = [sealRequest(request), sealLink(link), sealVeto(veto)];
+  expect([openRequest(asRequest), openLink(asLink), openVeto(asVeto)]).toEqual([request, link, veto]);
+  for (const other of [asLink, asVeto]) expect(openRequest(other)).toBeUndefined();
+  for (const other of [asRequest, asVeto]) expect(openLink(other)).toBeUndefined();
+  for (const other of [asRequest, asLink]) expect(openVeto(other)).toBeUndefined();
   const delivery = makeSeal(ring(1)).seal("", Buffer.from(JSON.stringify(link)));
   expect(openLink(Buffer.from(delivery).toString("base64url"))).toBeUndefined();
 });

@@ -43,7 +43,13 @@ const callOf = (realm: Realm, address = "192.0.2.1"): Call => ({
 });
 
 const start = async (realm: Realm, identifier: string, address?: string) =>
-  await acts().start(callOf(realm, address), { identifier, language: "", state: "", botAnswer: { kind: "none" } });
+  await acts().start(callOf(realm, address), {
+    identifier,
+    language: "",
+    state: "",
+    returnUrl: "",
+    botAnswer: { kind: "none" },
+  });
 
 // Guard: ASVS 5.0 2.4.1, 6.6.4.
 describe.each(["identifier", "address", "realm"] as const)("asking, by %s", (party) => {

@@ -51,7 +51,8 @@ describe("a request", () => {
     const { link, code, message } = await begun();
     expect(link).toMatch(/^https:\/\/app\.example\.com\/recover#token=[A-Za-z0-9_-]+$/);
     expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{8}$/);
-    expect(message.expiresAt).toBe(rekey.clock.now() + acme.shapes.code.lifetimeMs);
+    expect(message.expiresAt).toBe(rekey.clock.now() + acme.shapes.link.lifetimeMs);
+    expect(message.codeExpiresAt).toBe(rekey.clock.now() + acme.shapes.code.lifetimeMs);
   });
 
   test("is found by user name and by number, in any of its writings", async () => {

@@ -34,6 +34,7 @@ function deliveryOf(work: Partial<RecoveryWork>, ring: readonly RingKey[] = make
     identifier: "ann",
     language: "",
     state: "",
+    returnUrl: "",
     requestNumber: "7F3K-2MQ4",
     address: "192.0.2.1",
     requestId: "test",

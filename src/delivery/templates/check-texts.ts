@@ -3,7 +3,7 @@
 import { sampleValues } from "./preview.ts";
 import { sayValues } from "./said-values.ts";
 import type { Report } from "./template-problem.ts";
-import { requiredNames, say, sayAll, sayExpiry, sayTextMessage, type Texts } from "./texts.ts";
+import { requiredNames, say, sayAll, sayExpiries, sayTextMessage, type Texts } from "./texts.ts";
 
 const sample = sampleValues("password_reset");
 const empty = Object.fromEntries(
@@ -18,8 +18,7 @@ export function checkTexts(texts: Texts, language: string, report: Report): void
   for (const name of missing) report(1, `${name} is missing.`);
   if (missing.length > 0) return;
 
-  const expiry = sayExpiry(texts.expiry, language, sample.lifetime_minutes);
-  const bare = sayValues({ ...sample, ...empty }, expiry, language);
+  const bare = sayValues({ ...sample, ...empty }, sayExpiries(texts.expiry, language, sample), language);
   const needsPlainWording = [
     ...(["subject", "heading"] as const).filter((name) => say(texts[name], bare) === ""),
     ...(["paragraphs"] as const).filter((name) => sayAll(texts[name], bare).length === 0),

@@ -1,7 +1,7 @@
 // What does a message look like? One layout in HTML and one in plain text, for all templates and languages.
 
 import { html, parse, type Parsed, plainText, render } from "./liquid-engine.ts";
-import { sampleValues } from "./preview.ts";
+import { sampleExpiries, sampleValues } from "./preview.ts";
 import { type SaidValues, sayValues } from "./said-values.ts";
 import type { Report } from "./template-problem.ts";
 import { type SaidTexts, sayTexts } from "./texts.ts";
@@ -16,7 +16,7 @@ const engines = { html, text: plainText };
 
 const sampleMessage = {
   texts: sayTexts({}, {}),
-  values: sayValues(sampleValues("password_reset"), "Valid for 10 minutes.", "en"),
+  values: sayValues(sampleValues("password_reset"), sampleExpiries, "en"),
   language: "en",
   direction: "ltr",
 } as const;

@@ -8,7 +8,7 @@ import { entriesOf, readShelf, type Shelf } from "./read-shelf.ts";
 import { isolate, type SaidValues, sayValues } from "./said-values.ts";
 import { BrokenTemplates, type TemplateProblem } from "./template-problem.ts";
 import type { Templates, Wording } from "./template.ts";
-import { say, sayExpiry, sayTextMessage, sayTexts, type Texts } from "./texts.ts";
+import { say, sayExpiries, sayTextMessage, sayTexts, type Texts } from "./texts.ts";
 
 export type TemplateSettings = {
   /** Of the operator's own layouts and texts, a directory for each realm. Absent: the built-in set for everybody. */
@@ -40,8 +40,8 @@ export async function liquidTemplates(settings: TemplateSettings): Promise<Templ
     if (shelf === undefined || language === undefined || found === undefined) {
       throw new Error(`realm ${realmId} has no template ${template}`);
     }
-    const expiry = sayExpiry(found.expiry, language, values.lifetime_minutes);
-    return { language, texts: found, values: sayValues(values, expiry, language), layouts: shelf.layouts };
+    const expiries = sayExpiries(found.expiry, language, values);
+    return { language, texts: found, values: sayValues(values, expiries, language), layouts: shelf.layouts };
   }
 
   return {

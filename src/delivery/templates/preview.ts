@@ -4,6 +4,8 @@ import type { RenderedMail, RenderedTextMessage, TemplateValues, Templates } fro
 
 export type Preview = { readonly mail: RenderedMail; readonly textMessage: RenderedTextMessage };
 
+export const sampleExpiries = { expiry: "Valid for 10 minutes.", link_expiry: "Valid for 60 minutes." };
+
 /** As an ordinary message has them: a notice has no link and no code, a template of a realm's own has everything. */
 export function sampleValues(template: string): TemplateValues {
   const isNotice = template === "password_changed";
@@ -17,6 +19,7 @@ export function sampleValues(template: string): TemplateValues {
     veto_link: isNotice ? "" : "https://app.acme.example/recover#veto=Yb7NcLm3JfGp8AuEoI1sTiC5vB6Mh4Zk0VdS2qXw9Rt",
     code: isNotice ? "" : "7F3K2M9P",
     lifetime_minutes: template === "password_initial" ? 24 * 60 : 10,
+    link_lifetime_minutes: template === "password_initial" ? 24 * 60 : 10,
     happened_at: new Date("2026-08-14T09:12:00Z"),
     // Set aside for documentation. Spec: RFC 5737 §3.
     from_address: "203.0.113.7",

@@ -4,7 +4,7 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument, type ParsedNode, ty
 
 import { parse, type Parsed, plainText } from "./liquid-engine.ts";
 import { isPluralForm, type PluralForm, pluralForms } from "./plural.ts";
-import { sampleValues } from "./preview.ts";
+import { sampleExpiries, sampleValues } from "./preview.ts";
 import { sayValues } from "./said-values.ts";
 import type { Report } from "./template-problem.ts";
 import { type Expiry, expiryUnits, fewestHours, listNames, singleNames, type Text, type Texts } from "./texts.ts";
@@ -13,7 +13,7 @@ type Node = ParsedNode | null;
 type Place = { readonly lineOf: (node: Node) => number; readonly report: Report };
 
 /** What each name may stand for. */
-const samples = sayValues(sampleValues("password_reset"), "Valid for 10 minutes.", "en");
+const samples = sayValues(sampleValues("password_reset"), sampleExpiries, "en");
 const expirySamples = { count: 10 };
 
 /** What could not be read is reported and left out. */

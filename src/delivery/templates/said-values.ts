@@ -15,11 +15,13 @@ const notText = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/gu;
 /** What may stand in a right-to-left sentence although it is written from left to right. */
 const isolatedNames = new Set(["display_name", "login_name", "brand_name", "request_number", "from_address"]);
 
-/** `expiry` is a sentence, said before. */
-export function sayValues(values: TemplateValues, expiry: string, language: string): SaidValues {
-  const { lifetime_minutes: _, happened_at, ...texts } = values;
+/** Sentences, said before: how long the code lives, and how long the link. */
+export type SaidExpiries = { readonly expiry: string; readonly link_expiry: string };
+
+export function sayValues(values: TemplateValues, expiries: SaidExpiries, language: string): SaidValues {
+  const { lifetime_minutes: _code, link_lifetime_minutes: _link, happened_at, ...texts } = values;
   const cleaned = Object.entries(texts).map(([name, text]) => [name, clean(text)]);
-  return { ...Object.fromEntries(cleaned), happened_at: sayDate(happened_at, language), expiry };
+  return { ...Object.fromEntries(cleaned), happened_at: sayDate(happened_at, language), ...expiries };
 }
 
 /**

@@ -17,8 +17,10 @@ export type TemplateValues = {
   readonly code: string;
   /** Where the reader can say "it was not me"; in a notice of a change `link` is the same. Empty where there is none. */
   readonly veto_link: string;
-  /** How long the code lives, in whole minutes. */
+  /** How long the code lives, in whole minutes; in a message without a code, the link. */
   readonly lifetime_minutes: number;
+  /** How long the link lives: as long as the code, or longer. */
+  readonly link_lifetime_minutes: number;
   /** When it was asked for or changed, and from which IP address. */
   readonly happened_at: Date;
   readonly from_address: string;

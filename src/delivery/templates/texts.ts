@@ -2,7 +2,8 @@
 
 import { type Parsed, plainText, render } from "./liquid-engine.ts";
 import { type PluralForm, pluralForm } from "./plural.ts";
-import type { SaidValues } from "./said-values.ts";
+import type { SaidExpiries, SaidValues } from "./said-values.ts";
+import type { TemplateValues } from "./template.ts";
 
 /** Wordings, the preferred one first: the first whose values are all there is said; if none is, the text is left out. */
 export type Text = readonly Parsed[];
@@ -36,7 +37,18 @@ export type SaidTexts = Readonly<Record<(typeof singleNames)[number], string>> &
 /** Hours are counted from two on, and only whole ones. */
 export const fewestHours = 2;
 
-export function sayExpiry(expiry: Expiry | undefined, language: string, minutes: number): string {
+export function sayExpiries(
+  expiry: Expiry | undefined,
+  language: string,
+  lifetimes: Pick<TemplateValues, "lifetime_minutes" | "link_lifetime_minutes">,
+): SaidExpiries {
+  return {
+    expiry: sayExpiry(expiry, language, lifetimes.lifetime_minutes),
+    link_expiry: sayExpiry(expiry, language, lifetimes.link_lifetime_minutes),
+  };
+}
+
+function sayExpiry(expiry: Expiry | undefined, language: string, minutes: number): string {
   if (expiry === undefined) return "";
   const inHours = minutes >= fewestHours * 60 && minutes % 60 === 0;
   const count = inHours ? minutes / 60 : minutes;

@@ -26,7 +26,7 @@ export function inboxHandlers(readInbox: ReadInbox): ServiceImpl<typeof InboxSer
           language: message.language,
           link: message.values.link,
           verificationCode: message.values.secret,
-          expirationDate: timestampFromMs(message.expiresAt),
+          expirationDate: timestampFromMs(message.codeExpiresAt ?? message.expiresAt),
           captureDate: timestampFromMs(message.capturedAt),
         })),
       };

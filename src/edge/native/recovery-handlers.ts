@@ -39,10 +39,18 @@ export function recoveryHandlers(acts: RecoveryActs, dialect: Dialect): ServiceI
       return wishOf(await acts.prepare(callOf(context)));
     },
 
-    startRecovery: async ({ realmId, identifier, notificationType, language, state, botAnswer }, context) => {
+    startRecovery: async ({ realmId, identifier, notificationType, language, ...rest }, context) => {
       context.values.set(callerKey, acts.callers.of({ realmId, host: context.values.get(hostKey) }));
       const channel = channels.get(notificationType);
-      const wish = { identifier, language, state, botAnswer: answerOf(botAnswer), ...(channel && { channel }) };
+      const { state, returnUrl, botAnswer } = rest;
+      const wish = {
+        identifier,
+        language,
+        state,
+        returnUrl,
+        botAnswer: answerOf(botAnswer),
+        ...(channel && { channel }),
+      };
       const { requestNumber, recoveryId, retryAt } = await acts.start(callOf(context), wish);
       context.values.set(requestNumberKey, requestNumber);
       return { requestNumber, recoveryId, retryDate: timestampFromMs(retryAt) };
@@ -60,7 +68,8 @@ export function recoveryHandlers(acts: RecoveryActs, dialect: Dialect): ServiceI
       const change = { proof: proofOf(proof), password: newPassword?.password ?? "", dialect };
       const completed = await acts.present.complete(publicCallOf(context), change);
       keepForRecord(context, completed);
-      return { state: completed.state, sessionsEnded: completed.sessionsEnded };
+      const { state, returnUrl, sessionsEnded } = completed;
+      return { state, returnUrl, sessionsEnded };
     },
 
     vetoRecovery: async ({ token }, context) => {
