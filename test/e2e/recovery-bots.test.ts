@@ -9,7 +9,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { askJson, prepare } from "../support/ask-recovery.ts";
+import { startCaptchaProvider } from "../support/start-captcha-provider.ts";
 import { solveWork } from "../support/solve-work.ts";
+import { startProduction } from "../support/start-production.ts";
 import { startProcess, type StartedProcess } from "../support/start-process.ts";
 import { type RedisServer, startRedis } from "../support/start-redis.ts";
 
@@ -25,6 +27,8 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const close of closing.toReversed()) await close();
 });
+
+type Service = Pick<StartedProcess, "address">;
 
 const secret = () => randomBytes(32).toString("base64");
 const keys = { names: secret(), codes: [{ id: 1, secret: secret() }] };
@@ -54,11 +58,11 @@ async function startOn({ url }: RedisServer, name: string): Promise<StartedProce
   return started;
 }
 
-async function work(from: StartedProcess, realmId: string): Promise<object> {
+async function work(from: Service, realmId: string): Promise<object> {
   return { proofOfWork: await solveWork((await prepare(from.address, realmId)).proofOfWork?.challenge ?? "") };
 }
 
-async function start(at: StartedProcess, realmId: string, answer: object = {}): Promise<string> {
+async function start(at: Service, realmId: string, answer: object = {}): Promise<string> {
   const { reason, details } = await askJson(at.address, "start", { realmId, identifier: "nobody", ...answer });
   const [info] = (details ?? []) as readonly { metadata?: { problem?: string } }[];
   return [reason ?? "started", info?.metadata?.problem].filter((part) => part !== undefined).join(" ");
@@ -122,4 +126,38 @@ test("neither a challenge nor a solution is in the log, and each refusal says wh
   ]) {
     expect(here.output()).not.toContain(secretText);
   }
+});
+
+test("a CAPTCHA as it is configured, its secret in a file: vouched for, turned away, and worked for instead", async () => {
+  const provider = await startCaptchaProvider("hcaptcha");
+  const { siteKey, secret: captchaSecret, verifyUrl } = provider.settings();
+  const secretFile = join(directory, "captcha-secret");
+  writeFileSync(secretFile, `${captchaSecret}\n`);
+  const captcha = {
+    provider: "hcaptcha",
+    site_key: siteKey,
+    secret_file: secretFile,
+    verify_url: verifyUrl,
+    hostnames: ["app.example.com"],
+    timeout: "1s",
+    when_unavailable: "proof_of_work",
+  };
+  const bot_check = { proof_of_work: { mode: "off", base_price: 20 }, captcha };
+  const acme = { links: { hosts: ["app.example.com"] }, recovery: { enabled: true, link, bot_check } };
+  const service = await startProduction({ acme });
+  expect(await prepare(service.address, "acme")).toEqual({
+    captcha: { provider: "CAPTCHA_PROVIDER_HCAPTCHA", siteKey },
+  });
+  const solved = provider.solve();
+  expect(await start(service, "acme", { captcha: solved })).toBe("started");
+  expect(await start(service, "acme", { captcha: solved })).toBe("BOT_CHECK_FAILED CAPTCHA_REFUSED");
+  const elsewhere = provider.solve({ hostname: "evil.example" });
+  expect(await start(service, "acme", { captcha: elsewhere })).toBe("BOT_CHECK_FAILED CAPTCHA_REFUSED");
+  provider.inTrouble("hang");
+  expect(await start(service, "acme", { captcha: provider.solve() })).toBe("BOT_CHECK_FAILED CAPTCHA_UNAVAILABLE");
+  expect(await start(service, "acme", await work(service, "acme"))).toBe("started");
+  await service.printed("it was solved on a page of another host");
+  await service.printed("the provider of a CAPTCHA is not available");
+  expect(service.output()).not.toContain(captchaSecret);
+  expect(service.output()).not.toContain(solved.response);
 });

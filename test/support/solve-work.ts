@@ -11,5 +11,5 @@ export async function solveWork(challenge: string): Promise<string> {
 }
 
 export function payloadOf(challenge: unknown, solution: unknown): string {
-  return Buffer.from(JSON.stringify({ challenge, solution })).toString("base64");
+  return btoa(JSON.stringify({ challenge, solution }));
 }
