@@ -17,6 +17,7 @@ import { type ManageUsers, makeManageUsers } from "../reset/manage-users.ts";
 import { makeReadInbox, type ReadInbox } from "../reset/read-inbox.ts";
 import { makeRecoveryContainers } from "../reset/recovery-containers.ts";
 import { makeRequestReset, type RequestReset } from "../reset/request-reset.ts";
+import { makeSearchUsers, type SearchUsers } from "../reset/search-users.ts";
 import { makeRevokeCodes, type RevokeCodes } from "../reset/revoke-codes.ts";
 import { makeSetPassword, type SetPassword } from "../reset/set-password.ts";
 import { makeTellChange } from "../reset/tell-change.ts";
@@ -36,6 +37,7 @@ export type Acts = {
   readonly setPassword: SetPassword;
   readonly revokeCodes: RevokeCodes;
   readonly manageUsers: ManageUsers;
+  readonly searchUsers: SearchUsers;
   /** Absent where nothing is brought anywhere. */
   readonly manageDeliveries?: ManageDeliveries;
   /** Absent where messages are not captured. */
@@ -85,6 +87,7 @@ export function makeActs(parts: {
     findNamed: makeFindNamed(directory),
     setPassword: makeSetPassword({ directory, challenges, throttle, chargesFor, hasher, tellChange, clock }),
     revokeCodes: makeRevokeCodes({ directory, challenges, clock }),
+    searchUsers: makeSearchUsers({ directory }),
     manageUsers: makeManageUsers({ directory, challenges, hasher, tellChange, clock }),
     ...(outbox && { manageDeliveries: makeManageDeliveries({ outbox, requestReset, dialectOf }) }),
     ...(recovery && {

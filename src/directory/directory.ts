@@ -1,8 +1,12 @@
 // Who are the users? The directory's door: what Rekey asks of the place where an application keeps them.
 
 import type { Instant } from "../units.ts";
+import type { UserSearch } from "./user-search.ts";
 
 export type UserState = "active" | "inactive" | "locked" | "initial";
+
+/** The parts of a person's name; empty where nobody gave them. */
+export type PersonName = { readonly given: string; readonly family: string; readonly nick: string };
 
 export type User = {
   readonly id: string;
@@ -11,6 +15,8 @@ export type User = {
   /** What the user signs in with; as the user wrote it. */
   readonly userName: string;
   readonly displayName: string;
+  /** Absent where only the display name is known. */
+  readonly name?: PersonName;
   readonly email?: { readonly address: string; readonly verified: boolean };
   /** In E.164 form. */
   readonly phone?: { readonly number: string; readonly verified: boolean };
@@ -76,7 +82,7 @@ export interface Directory {
 /** The fields of a user that an administrator chooses. */
 export type UserProfile = Pick<
   User,
-  "organizationId" | "userName" | "displayName" | "email" | "phone" | "preferredLanguage" | "state"
+  "organizationId" | "userName" | "displayName" | "name" | "email" | "phone" | "preferredLanguage" | "state"
 >;
 
 export type NewUser = UserProfile & {
@@ -110,6 +116,9 @@ export interface UserAdministration {
 
   /** By user id, ascending, after `after`; identifiers are compared in their canonical form. */
   list(realmId: string, filter: UserFilter, page: { after?: string; size: number }): Promise<readonly User[]>;
+
+  /** One page of the users that meet a condition, and how many there are on all pages. Texts are compared as they are stored. */
+  search(realmId: string, search: UserSearch): Promise<{ readonly users: readonly User[]; readonly total: number }>;
 
   update(change: {
     readonly realmId: string;

@@ -78,10 +78,12 @@ export function phoneProblem(number: string): string | undefined {
 }
 
 /**
+ * How texts are compared where case does not count.
+ *
  * Compatible forms and cases are one: full-width letters, the Kelvin sign, the long s. A letter that only has the same
  * capital stays another one: nothing is ever turned to upper case, so that the dotless i does not meet i.
  * Spec: Unicode NFKC and the locale-independent lower case; the final sigma is a sigma. Incident: C6.
  */
-function fold(text: string): string {
+export function fold(text: string): string {
   return text.normalize("NFKC").toLowerCase().replaceAll("\u03c2", "\u03c3").normalize("NFKC");
 }

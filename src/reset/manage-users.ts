@@ -17,6 +17,7 @@ import type { Hasher } from "../password/hasher.ts";
 import type { PasswordPolicy } from "../password/policy.ts";
 import type { Clock } from "../units.ts";
 import { type Call, requirePermission } from "./caller.ts";
+import { changedProfile, type ProfileChange } from "./changed-profile.ts";
 import { refuseBrokenRules } from "./password-rules.ts";
 import { Refusal } from "./refusal.ts";
 import type { TellChange } from "./tell-change.ts";
@@ -46,12 +47,11 @@ export type ManageUsers = {
     page: { readonly after?: string; readonly size: number },
   ): Promise<readonly User[]>;
 
-  /** Changes the given fields only; a field that is present and `undefined` is cleared. */
   update(
     call: Call,
     request: {
       readonly userId: string;
-      readonly fields: { readonly [Field in keyof UserProfile]?: UserProfile[Field] | undefined };
+      readonly fields: ProfileChange;
       readonly password?: FirstPassword;
       readonly policy: PasswordPolicy;
     },
@@ -101,7 +101,7 @@ export function makeManageUsers(deps: {
       requirePermission(call, "users.write");
       const realmId = call.caller.realm.id;
       const user = await known(call, userId);
-      const profile = changed(user, fields);
+      const profile = changedProfile(user, fields);
       refuseInvalid(call, profile);
       const hashed = password && (await hashOf(call, password, policy, profile));
       const updated = written(
@@ -188,22 +188,6 @@ function refuseInvalid(call: Call, profile: UserProfile): void {
   for (const [field, description] of Object.entries(problems)) {
     if (description !== undefined) throw new Refusal({ reason: "field_invalid", field, description });
   }
-}
-
-function changed(
-  user: User,
-  fields: { readonly [Field in keyof UserProfile]?: UserProfile[Field] | undefined },
-): UserProfile {
-  const { email, phone } = { email: user.email, phone: user.phone, ...fields };
-  return {
-    organizationId: fields.organizationId ?? user.organizationId,
-    userName: fields.userName ?? user.userName,
-    displayName: "displayName" in fields ? (fields.displayName ?? "") : user.displayName,
-    preferredLanguage: "preferredLanguage" in fields ? (fields.preferredLanguage ?? "") : user.preferredLanguage,
-    state: fields.state ?? user.state,
-    ...(email === undefined ? {} : { email }),
-    ...(phone === undefined ? {} : { phone }),
-  };
 }
 
 function written(outcome: UserWriteOutcome): User {

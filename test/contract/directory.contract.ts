@@ -12,6 +12,7 @@ import type {
   UserProfile,
   UserWriteOutcome,
 } from "../../src/directory/directory.ts";
+import type { UserSearch } from "../../src/directory/user-search.ts";
 import { second } from "../../src/units.ts";
 
 export type OpenedDirectory = {
@@ -475,6 +476,141 @@ export function directoryContract(name: string, open: () => Promise<OpenedDirect
         expect(await directory.find("theirs", "shared")).toEqual(theirs);
         expect(await directory.passwordHash("theirs", "shared")).toBe(firstHash);
         expect(await directory.list("theirs", { userName: ours.userName }, { size: 10 })).toEqual([theirs]);
+      });
+    });
+
+    describe("the parts of a name", () => {
+      const name = { given: "Ann", family: "Example", nick: "Annie" };
+
+      test("are kept, changed and taken away with the profile", async () => {
+        const user = await create("with-name", { name });
+        expect(await directory.find("contract", "with-name")).toEqual(user);
+        expect(user.name).toEqual(name);
+        const change = async (profile: UserProfile, expectedSequence: number) =>
+          written(
+            await directory.update({
+              realmId: "contract",
+              userId: "with-name",
+              now: start + second,
+              profile,
+              expectedSequence,
+            }),
+          );
+        const renamed = await change(profileOf(user, { name: { ...name, nick: "" } }), user.sequence);
+        expect(renamed.name).toEqual({ ...name, nick: "" });
+        expect(await change(profileOf(user), renamed.sequence)).not.toHaveProperty("name");
+      });
+    });
+
+    describe("searching", () => {
+      const realmId = "searching";
+      type Condition = UserSearch["condition"];
+      type Text = Extract<Condition, { kind: "text" }>;
+      const text = (field: Text["field"], of: string, match: Text["match"] = "equals", ignoreCase = false): Text => ({
+        kind: "text",
+        field,
+        text: of,
+        match,
+        ignoreCase,
+      });
+      const everybody: Condition = { kind: "all", of: [] };
+      const search = async (condition: Condition, changes: Partial<UserSearch> = {}) => {
+        const order = { by: "id" as const, descending: false };
+        const found = await directory.search(realmId, { condition, order, offset: 0, size: 10, ...changes });
+        return { ids: idsOf(found.users), total: found.total };
+      };
+      const ids = async (condition: Condition) => (await search(condition)).ids;
+
+      beforeAll(async () => {
+        const named = (given: string, family: string) => ({ name: { given, family, nick: `${given}chen` } });
+        await create("a", {
+          realmId,
+          userName: "Zoe",
+          ...named("Änne", "Straße"),
+          phone: { number: "+41446681811", verified: true },
+        });
+        await create("b", {
+          realmId,
+          userName: "yves@login.example",
+          ...named("Bob", "Éxample"),
+          organizationId: "org-2",
+          now: start + second,
+        });
+        await create("c", { realmId, userName: "Xenia", state: "locked", displayName: "100% _real_ (c)" });
+        await create("d", { realmId });
+        const { email: _, phone: __, ...bare } = newUser("bare", { realmId });
+        await directory.create(bare);
+        await create("elsewhere", { realmId: "searching-too", userName: "Zoe" });
+      });
+
+      test.each<[string, Text, string[]]>([
+        ["a name as it is written", text("userName", "Zoe"), ["a"]],
+        ["a name in another case", text("userName", "zoe"), []],
+        ["a name, its case aside", text("userName", "zOE", "equals", true), ["a"]],
+        ["a name that is none", text("userName", " Zoe"), []],
+        ["an address as it is written", text("email", "a@Mail.example"), ["a"]],
+        ["an address in another case", text("email", "a@mail.example"), []],
+        ["an address, its case aside", text("email", "A@mail.EXAMPLE", "equals", true), ["a"]],
+        ["what is no address", text("email", ""), []],
+        ["a number", text("phone", "+41446681811"), ["a"]],
+        ["a given name, its case aside", text("givenName", "änne", "equals", true), ["a"]],
+        ["a given name in another case", text("givenName", "änne"), []],
+        ["the end of a family name", text("familyName", "ße", "ends_with"), ["a"]],
+        ["the middle of a nickname", text("nickName", "bch", "contains"), ["b"]],
+        ["the middle of a nickname, its case aside", text("nickName", "BCH", "contains", true), ["b"]],
+        ["the start of a display name", text("displayName", "100%", "starts_with"), ["c"]],
+        ["a sign that a database takes for any", text("displayName", "_real_", "contains"), ["c"]],
+        ["another such sign", text("displayName", "%", "starts_with"), []],
+        ["the start of an address, its case aside", text("email", "B@MAIL", "starts_with", true), ["b"]],
+        ["any address", text("email", "", "contains"), ["a", "b", "c", "d"]],
+        ["the end of any address", text("email", "", "ends_with"), ["a", "b", "c", "d"]],
+        ["an organization", text("organizationId", "org-2"), ["b"]],
+        ["a text that would be SQL", text("displayName", "' OR 1=1 --"), []],
+      ])("%s", async (_name, condition, expected) => {
+        expect(await ids(condition)).toEqual(expected);
+      });
+
+      test("a state, ids and addresses", async () => {
+        expect(await ids({ kind: "state", state: "locked" })).toEqual(["c"]);
+        expect(await ids({ kind: "one_of", field: "id", texts: ["d", "a", "nobody", "elsewhere"] })).toEqual([
+          "a",
+          "d",
+        ]);
+        const texts = ["b@Mail.example", "c@mail.example", "no address"];
+        expect(await ids({ kind: "one_of", field: "email", texts })).toEqual(["b"]);
+      });
+
+      test("all, any and not combine, and mean something of nothing", async () => {
+        const [isA, isB] = [text("userName", "Zoe"), text("email", "b@Mail.example")];
+        expect(await ids({ kind: "any", of: [isA, isB] })).toEqual(["a", "b"]);
+        expect(await ids({ kind: "any", of: [isA, text("displayName", "(c)", "ends_with")] })).toEqual(["a", "c"]);
+        expect(await ids({ kind: "all", of: [isA, isB] })).toEqual([]);
+        expect(await ids({ kind: "not", of: { kind: "any", of: [isA, isB] } })).toEqual(["bare", "c", "d"]);
+        expect(await ids({ kind: "not", of: text("email", "@", "contains") })).toEqual(["bare"]);
+        expect(await ids(everybody)).toEqual(["a", "b", "bare", "c", "d"]);
+        expect(await ids({ kind: "any", of: [] })).toEqual([]);
+        expect(await ids({ kind: "not", of: everybody })).toEqual([]);
+      });
+
+      test("a page, and how many there are on all", async () => {
+        expect(await search(everybody, { offset: 1, size: 2 })).toEqual({ ids: ["b", "bare"], total: 5 });
+        expect(await search(everybody, { offset: 9 })).toEqual({ ids: [], total: 5 });
+        expect(await search(text("userName", "nobody"))).toEqual({ ids: [], total: 0 });
+      });
+
+      test.each<[UserSearch["order"]["by"], string[]]>([
+        ["id", ["a", "b", "bare", "c", "d"]],
+        ["userName", ["bare", "d", "c", "b", "a"]],
+        ["givenName", ["bare", "c", "d", "b", "a"]],
+        ["familyName", ["bare", "c", "d", "a", "b"]],
+        ["nickName", ["bare", "c", "d", "b", "a"]],
+        ["displayName", ["c", "a", "b", "bare", "d"]],
+        ["email", ["bare", "a", "b", "c", "d"]],
+        ["state", ["a", "b", "bare", "d", "c"]],
+        ["createdAt", ["a", "bare", "c", "d", "b"]],
+      ])("in the order of %s, both ways", async (by, expected) => {
+        expect((await search(everybody, { order: { by, descending: false } })).ids).toEqual(expected);
+        expect((await search(everybody, { order: { by, descending: true } })).ids).toEqual(expected.toReversed());
       });
     });
 

@@ -4,6 +4,7 @@ import type { Database } from "../../sqlite/database.ts";
 import type { Directory, UserAdministration } from "../directory.ts";
 import { makeFindByIdentifier } from "./find-by-identifier.ts";
 import { makeListUsers } from "./list-users.ts";
+import { makeSearchUsers } from "./search-users.ts";
 import { directorySchema } from "./schema.ts";
 import { profileColumns, userColumns, userOf } from "./user-row.ts";
 import type { UserRow } from "./user-row.ts";
@@ -28,12 +29,12 @@ export function openEmbeddedDirectory(database: Database): Directory & UserAdmin
     `INSERT INTO directory_users (${userColumns}, user_name_key, email_key)
      VALUES ($realm_id, $user_id, $organization_id, $user_name, $display_name, $email_address, $email_verified,
        $phone_number, $phone_verified, $preferred_language, $state, $password_version, $password_change_required,
-       $password_changed_at, max(1, $now), $now, $now, NULL, $user_name_key, $email_key)
+       $password_changed_at, max(1, $now), $now, $now, NULL, $person_name, $user_name_key, $email_key)
      RETURNING ${userColumns}`,
   );
   const updateProfile = sqlite.prepare(
     `UPDATE directory_users SET organization_id = $organization_id, user_name = $user_name,
-       user_name_key = $user_name_key, display_name = $display_name, email_address = $email_address,
+       user_name_key = $user_name_key, display_name = $display_name, person_name = $person_name, email_address = $email_address,
        email_key = $email_key, email_verified = $email_verified, phone_number = $phone_number,
        phone_verified = $phone_verified, preferred_language = $preferred_language, state = $state, ${moveOn}
      WHERE ${same} AND sequence = $expected_sequence RETURNING ${userColumns}`,
@@ -54,6 +55,7 @@ export function openEmbeddedDirectory(database: Database): Directory & UserAdmin
   );
   const deleteUser = sqlite.prepare(`DELETE FROM directory_users WHERE ${one} RETURNING ${userColumns}`);
   const listUsers = makeListUsers(sqlite);
+  const searchUsers = makeSearchUsers(sqlite);
   const findByIdentifier = makeFindByIdentifier(sqlite);
 
   function isThere(realmId: string, userId: string): boolean {
@@ -116,6 +118,11 @@ export function openEmbeddedDirectory(database: Database): Directory & UserAdmin
 
     async list(realmId, filter, page) {
       return database.read(() => listUsers(realmId, filter, page)).map(userOf);
+    },
+
+    async search(realmId, search) {
+      const { rows, total } = database.read(() => searchUsers(realmId, search));
+      return { users: rows.map(userOf), total };
     },
 
     async update({ realmId, userId, now, profile, expectedSequence }) {

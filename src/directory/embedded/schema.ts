@@ -36,4 +36,6 @@ export const directorySchema: readonly string[] = [
      FOREIGN KEY (realm_id, user_id) REFERENCES directory_users ON DELETE CASCADE
    ) STRICT, WITHOUT ROWID;`,
   "ALTER TABLE directory_users ADD COLUMN sessions_valid_from INTEGER;",
+  // JSON, because most users have none, and nobody is found by it through an index.
+  "ALTER TABLE directory_users ADD COLUMN person_name TEXT;",
 ];

@@ -1,6 +1,6 @@
 // How is a user written as a row, and read from one?
 
-import type { User, UserProfile, UserState } from "../directory.ts";
+import type { PersonName, User, UserProfile, UserState } from "../directory.ts";
 import { type Canonical, canonicalEmail, canonicalPhone, canonicalUserName } from "../identifier.ts";
 
 /** A row of `directory_users`, without the key columns. */
@@ -23,13 +23,15 @@ export type UserRow = {
   readonly created_at: number;
   readonly changed_at: number;
   readonly sessions_valid_from: number | null;
+  /** A `PersonName` as JSON. */
+  readonly person_name: string | null;
 };
 
 /** The columns of a `UserRow`. */
 export const userColumns =
   "realm_id, user_id, organization_id, user_name, display_name, email_address, email_verified, phone_number, " +
   "phone_verified, preferred_language, state, password_version, password_change_required, password_changed_at, " +
-  "sequence, created_at, changed_at, sessions_valid_from";
+  "sequence, created_at, changed_at, sessions_valid_from, person_name";
 
 export function userOf(row: UserRow): User {
   return {
@@ -38,6 +40,7 @@ export function userOf(row: UserRow): User {
     organizationId: row.organization_id,
     userName: row.user_name,
     displayName: row.display_name,
+    ...(row.person_name !== null && { name: JSON.parse(row.person_name) as PersonName }),
     ...(row.email_address !== null && {
       email: { address: row.email_address, verified: row.email_verified === 1 },
     }),
@@ -62,7 +65,7 @@ export function profileColumns(profile: UserProfile): {
   readonly userNameKey: string;
   readonly columns: Readonly<Record<string, string | number | null>>;
 } {
-  const { email, phone } = profile;
+  const { name, email, phone } = profile;
   const userNameKey = canonical(canonicalUserName, profile.userName);
   return {
     userNameKey,
@@ -71,6 +74,7 @@ export function profileColumns(profile: UserProfile): {
       user_name: profile.userName,
       user_name_key: userNameKey,
       display_name: profile.displayName,
+      person_name: name === undefined ? null : JSON.stringify(name),
       email_address: email?.address ?? null,
       email_key: email === undefined ? null : canonical(canonicalEmail, email.address),
       email_verified: Number(email?.verified ?? false),

@@ -3,8 +3,9 @@
 import type { ServiceImpl } from "@connectrpc/connect";
 
 import type { UpdateUserRequest, UserService } from "../../../gen/rekey/v1/user_service_pb.ts";
-import type { UserFilter, UserProfile } from "../../directory/directory.ts";
+import type { UserFilter } from "../../directory/directory.ts";
 import type { PasswordPolicy } from "../../password/policy.ts";
+import type { ProfileChange } from "../../reset/changed-profile.ts";
 import type { ManageUsers } from "../../reset/manage-users.ts";
 import { standingOf } from "../../reset/standing.ts";
 import { callOf } from "../http/caller-value.ts";
@@ -73,7 +74,7 @@ export function userHandlers(users: ManageUsers, policy: PasswordPolicy): Servic
   };
 }
 
-type ProfileFields = { -readonly [Field in keyof UserProfile]?: UserProfile[Field] | undefined };
+type ProfileFields = { -readonly [Field in keyof ProfileChange]: ProfileChange[Field] };
 
 /** The fields that the mask names. Spec: AIP-134 (a mask that names a field we do not change is refused). */
 function fieldsOf({ user, updateMask }: UpdateUserRequest): ProfileFields {
