@@ -18,6 +18,7 @@ import { keygenRequestHeaders } from "../edge/keygen/call-headers.ts";
 import { keygenEdge } from "../edge/keygen/routes.ts";
 import { nativeRoutes } from "../edge/native/routes.ts";
 import { makeRestHandler } from "../edge/rest/rest-handler.ts";
+import { zitadelDialect } from "../edge/zitadel/dialect.ts";
 import { zitadelRoutes } from "../edge/zitadel/routes.ts";
 import type { IdentifyCaller } from "../reset/api-key.ts";
 import type { Dialect } from "../reset/dialect.ts";
@@ -34,6 +35,8 @@ export function makeRequestListeners(parts: {
   readonly lifecycle: Lifecycle;
   readonly nativeDialect: Dialect;
   readonly keygenAccounts: readonly KeygenAccount[];
+  /** Whether some realm speaks a dialect; where none does, it is not served at all. */
+  readonly isSpoken: (dialect: Dialect) => boolean;
   /** Pages besides: the developer's inbox. */
   readonly pages: ReadonlyMap<string, ExchangeHandler>;
   readonly isReady: () => boolean;
@@ -47,6 +50,7 @@ export function makeRequestListeners(parts: {
   const interceptors: readonly Interceptor[] = [endAtDeadline, createValidateInterceptor()];
   const dialects = [
     ...nativeRoutes({
+      isSpoken: parts.isSpoken(parts.nativeDialect),
       identify,
       passwords: acts,
       users: acts.manageUsers,
@@ -57,13 +61,15 @@ export function makeRequestListeners(parts: {
       observer,
       interceptors,
     }),
-    ...zitadelRoutes({ identify, acts, observer, interceptors }),
+    ...(parts.isSpoken(zitadelDialect) ? zitadelRoutes({ identify, acts, observer, interceptors }) : []),
   ];
   const plainEdges = [...keygenEdges(parts)];
   const names = dialects.map(({ service }) => service.typeName);
   const withHealth = [...dialects, health(names, lifecycle)];
   const services = withHealth.map(({ service }) => service);
-  const served = parts.reflection ? [...withHealth, reflection(services), reflectionAlpha(services)] : withHealth;
+  const details = withHealth.flatMap(({ errorDetails }) => errorDetails);
+  const tools = parts.reflection ? [reflection(services, details), reflectionAlpha(services, details)] : [];
+  const served = [...withHealth, ...tools];
 
   const { onFault, shutdownSignal } = { onFault: observer.fault, shutdownSignal: lifecycle.shutdownSignal };
   const { allowedOrigins, trustedHops } = parts;

@@ -100,6 +100,7 @@ export async function openService(
       lifecycle,
       nativeDialect: native,
       keygenAccounts: keygen.all,
+      isSpoken: ({ name }) => realms.some(({ switchedOff }) => switchedOff === undefined || !switchedOff.has(name)),
       pages: delivery.inbox === undefined ? new Map() : inboxPages(delivery.inbox, delivery),
       isReady: stores.isReady,
       reflection: configuration.reflection,

@@ -96,6 +96,12 @@ function requirement(fallback: boolean, what: string) {
     .meta({ description: `Whether there has to be ${what}.` });
 }
 
+/** One dialect that a realm may speak or not. */
+function edge(description: string) {
+  const enabled = z.boolean().default(true).meta({ description: "Whether the realm's callers may use it." });
+  return z.strictObject({ enabled }).prefault({}).meta({ description });
+}
+
 const settings = z.strictObject({
   id: z
     .string()
@@ -108,6 +114,13 @@ const settings = z.strictObject({
     description: "The organizations that users may belong to; the first is the default.",
     "x-default": "one, named like the realm",
   }),
+  native: edge(
+    "Rekey's own API, for callers with an API key. Off: such calls of this realm are answered as if the API did not exist, " +
+      "those of `rekey outbox` too. What strangers may do is `recovery`.",
+  ),
+  zitadel: edge(
+    "Zitadel's user service, for its own clients: see docs/migrate/zitadel.md. Off: as if it did not exist.",
+  ),
   api_keys: z.array(apiKey).default([]).check(noTwice("id")).meta({ description: "Who may call." }),
   links,
   codes: shapeSchema,

@@ -51,6 +51,7 @@ function toRealm(realm: RealmSettings): RealmConfiguration {
     ...(policy && { passwordPolicy: toPolicy(policy) }),
     ...toRecovery(realm),
     ...toKeygen(realm),
+    ...toSwitchedOff(realm),
     links: { ...(links.page !== undefined && { page: links.page }), hosts: links.hosts },
     notices: realm.notices,
     endSessions: realm.end_sessions,
@@ -80,6 +81,12 @@ function toKeygen({ keygen }: RealmSettings): Pick<RealmConfiguration, "keygen">
   if (keygen?.enabled !== true) return {};
   const { account: accountId, slug = "", hosts, signing_key: signingKey, page, answer_status: answerStatus } = keygen;
   return { keygen: { accountId, slug, hosts, signingKey, page, answerStatus } };
+}
+
+/** By the names of the dialects. */
+function toSwitchedOff(realm: RealmSettings): Pick<RealmConfiguration, "switchedOff"> {
+  const off = (["native", "zitadel"] as const).filter((dialect) => !realm[dialect].enabled);
+  return off.length === 0 ? {} : { switchedOff: new Set(off) };
 }
 
 function toPolicy(policy: NonNullable<RealmSettings["password_policy"]>): PasswordPolicy {

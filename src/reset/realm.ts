@@ -39,6 +39,8 @@ export type Realm = {
   };
   /** What strangers may do. Absent: nothing, every call needs an API key. */
   readonly recovery?: RecoverySettings;
+  /** Dialects that the realm does not speak, by their names: to its callers, their edges are not there. */
+  readonly switchedOff?: ReadonlySet<string>;
   /** Whether users are told at every verified address that their password has changed. */
   readonly notices: boolean;
   /** Whether a new password ends the user's sessions. Guard: ASVS 5.0 7.4.3. */

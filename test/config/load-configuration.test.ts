@@ -172,6 +172,7 @@ describe("a working configuration comes out whole", () => {
           page: "https://app.example.com/reset?user={{.UserID}}&code={{.Code}}",
           hosts: ["app.example.com", "admin.example.com:8443", "localhost"],
         },
+        switchedOff: new Set(["native", "zitadel"]),
         notices: false,
         endSessions: false,
         sender: {

@@ -223,6 +223,7 @@ export async function openRekey(
           nativeDialect: native,
           keygenAccounts: keygenAccounts(options.realms ?? []).all,
           clock,
+          isSpoken: () => true,
           pages: new Map(),
           isReady: () => true,
           reflection: false,

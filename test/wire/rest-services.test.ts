@@ -96,6 +96,11 @@ test("the routes of all services, ours and the vendor's, live beside each other"
     "PATCH /v1/users/{user.user_id}",
     "DELETE /v1/users/{user_id}",
     "GET /v1/dev/messages",
+    "POST /v2/users",
+    "GET /v2/users/{user_id}",
+    "POST /v2/users/human",
+    "POST /v2/users/new",
+    "PATCH /v2/users/{user_id}",
     "POST /v2/users/{user_id}/password_reset",
     "POST /v2/users/{user_id}/password",
   ]);

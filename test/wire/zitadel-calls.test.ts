@@ -1,4 +1,4 @@
-// What do the vendor's two calls answer when they go well, how is their JSON read, and in which order do they check?
+// What do the vendor's password calls answer when they go well, how is their JSON read, and in which order do they check?
 // Vendor: Zitadel v2, contract of the newest version.
 
 import { createClient } from "@connectrpc/connect";
@@ -241,7 +241,7 @@ describe("what is not served", () => {
   });
 
   test("another method of the service is unimplemented", async () => {
-    expect(await post(rpcPath("ListUsers"), {})).toMatchObject({ status: 501, body: { code: "unimplemented" } });
+    expect(await post(rpcPath("VerifyEmail"), {})).toMatchObject({ status: 501, body: { code: "unimplemented" } });
   });
 });
 

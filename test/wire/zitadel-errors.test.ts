@@ -1,38 +1,27 @@
-// What does the vendor's client hear of each no? The bytes of REST and Connect, and the same over gRPC.
+// What does the vendor's client hear of each no of the password calls? The bytes of REST and Connect, and the same over gRPC.
 // Vendor: Zitadel v2, contract of the newest version.
 
 import type { JsonObject } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { UserService } from "../../gen/zitadel/user/v2/user_service_pb.ts";
-import type { User } from "../../src/directory/directory.ts";
-import type { Realm } from "../../src/reset/realm.ts";
-import { zitadelDialect } from "../../src/edge/zitadel/dialect.ts";
 import { hour, minute } from "../../src/units.ts";
 import { type Asked, errorWays } from "../support/error-answers.ts";
-import { noLimits, fullCourier, openRekey, type Rekey } from "../support/open-rekey.ts";
-import { whileWritesAre } from "../support/refuse-writes.ts";
-import { resetSteps, type ResetSteps } from "../support/reset-steps.ts";
+import { fullCourier, noLimits, openRekey } from "../support/open-rekey.ts";
+import {
+  bounds,
+  type ErrorCase,
+  exhausted,
+  failed,
+  invalid,
+  nested,
+  oldPassword,
+  tellAsTheVendor,
+  told,
+} from "../support/zitadel-error-cases.ts";
 
-const oldPassword = "Once my 1st Password!";
 const password = "Now my 2nd Password!";
-
-type Told = { readonly code: Code; readonly status: number; readonly text: string; readonly id?: string };
-type Scene = { readonly rekey: Rekey; readonly realm: Realm; readonly user: User; readonly steps: ResetSteps };
-
-type Case = {
-  readonly realm?: Partial<Realm>;
-  readonly user?: Parameters<Rekey["user"]>[1];
-  readonly headers?: Readonly<Record<string, string | undefined>>;
-  readonly permissions?: Parameters<Rekey["apiKey"]>[1];
-  /** What happened before; answers the call. */
-  readonly ask: (scene: Scene) => Asked | Promise<Asked>;
-  readonly while?: readonly ["refused" | "ignored", string];
-  readonly says: Told;
-  readonly detail?: "CredentialsCheckError";
-  readonly retryAfter?: string;
-};
 
 const reset = (userId: string, medium: JsonObject): Asked => ({
   method: UserService.method.passwordReset,
@@ -50,20 +39,11 @@ const withCurrent = (userId: string, currentPassword: string, next = password): 
   set(userId, { newPassword: { password: next }, currentPassword });
 const link = (userId: string, urlTemplate: string): Asked => reset(userId, { sendLink: { urlTemplate } });
 
-const invalid = (text: string, id?: string): Told => told(Code.InvalidArgument, 400, text, id);
-const failed = (text: string, id: string): Told => told(Code.FailedPrecondition, 400, text, id);
-const exhausted = (text: string, id: string): Told => told(Code.ResourceExhausted, 429, text, id);
-function told(code: Code, status: number, text: string, id?: string): Told {
-  return { code, status, text, ...(id === undefined ? {} : { id }) };
-}
-
-const bounds = (most: number) => `value length must be between 1 and ${most} runes, inclusive`;
-const nested = "embedded message failed validation | caused by: ";
 const codeNotFound = failed("Code not found", "COMMAND-2M9fs");
 const codeInvalid = invalid("Code is invalid", "CODE-woT0xc");
 const onlyGuess = { ...noLimits, guess_code: { account: { max: 1, windowMs: hour } } };
 
-const cases: Readonly<Record<string, Case>> = {
+const cases: Readonly<Record<string, ErrorCase>> = {
   "no authorization header": {
     headers: { authorization: undefined },
     ask: ({ user }) => reset(user.id, { returnCode: {} }),
@@ -296,7 +276,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-function weak(next: string, text: string, id: string): Case {
+function weak(next: string, text: string, id: string): ErrorCase {
   return {
     user: { displayName: "Bartholomew Featherstone" },
     ask: async ({ user, steps }) => withCode(user.id, await steps.code(user.id), next),
@@ -304,103 +284,7 @@ function weak(next: string, text: string, id: string): Case {
   };
 }
 
-let rekey: Rekey;
-let url: string;
-beforeAll(async () => {
-  rekey = await openRekey();
-  url = await rekey.listen();
-});
-afterAll(async () => await rekey.close());
-
-const messageOf = ({ text, id }: Told) => (id === undefined ? text : `${text} (${id})`);
-
-/** The scene of a case: fresh for each way, because most cases change it. */
-async function play({ ask, ...given }: Case): Promise<{ asked: Asked; headers: Record<string, string>; realm: Realm }> {
-  const realm = rekey.realm(given.realm);
-  const user = await rekey.user(realm, { password: oldPassword, ...given.user });
-  const steps = resetSteps(rekey, rekey.call(realm), zitadelDialect);
-  const all = { authorization: `Bearer ${rekey.apiKey(realm, given.permissions)}`, ...given.headers };
-  const headers = Object.fromEntries(
-    Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-  return { asked: await ask({ rekey, realm, user, steps }), headers, realm };
-}
-
-async function during<T>({ while: trouble }: Case, act: () => Promise<T>): Promise<T> {
-  return trouble === undefined ? await act() : await whileWritesAre(...trouble, rekey.database, act);
-}
-
-describe.each(errorWays)("over $name", ({ name, ask }) => {
-  test.each(Object.entries(cases))("%s", async (_name, one) => {
-    const { asked, headers } = await play(one);
-    const { says, detail = "ErrorDetail", retryAfter = null } = one;
-    const answer = await during(one, async () => await ask(url, headers, asked));
-    const type = `type.googleapis.com/zitadel.v1.${detail}`;
-    expect(answer).toEqual({
-      code: says.code,
-      message: messageOf(says),
-      details: says.id === undefined ? [] : [{ "@type": type, id: says.id, message: says.text }],
-      retryAfter,
-      requestId: answer.requestId,
-      ...(name === "Connect" || name === "REST" ? { status: says.status } : {}),
-    });
-  });
-});
-
-describe("the bytes", () => {
-  const names: Partial<Record<Code, string>> = {
-    [Code.InvalidArgument]: "invalid_argument",
-    [Code.FailedPrecondition]: "failed_precondition",
-    [Code.Unauthenticated]: "unauthenticated",
-    [Code.PermissionDenied]: "permission_denied",
-    [Code.NotFound]: "not_found",
-    [Code.ResourceExhausted]: "resource_exhausted",
-    [Code.Aborted]: "aborted",
-    [Code.Unavailable]: "unavailable",
-  };
-
-  /** Two fields of text, as protobuf writes them. */
-  const encoded = (id: string, text: string) =>
-    Buffer.concat([Buffer.of(0x0a, id.length), Buffer.from(id), Buffer.of(0x12, text.length), Buffer.from(text)])
-      .toString("base64")
-      .replaceAll("=", "");
-
-  test.each(Object.entries(cases))("of REST and of Connect: %s", async (_name, one) => {
-    const { says, detail = "ErrorDetail" } = one;
-    const message = JSON.stringify(messageOf(says));
-    const text = JSON.stringify(says.text);
-
-    const rest = await play(one);
-    const { userId, ...body } = rest.asked.message;
-    const path = rest.asked.rest.replace("POST ", "").replace("{userId}", typeof userId === "string" ? userId : "");
-    const restAnswer = await during(one, async () => await post(path, rest.headers, body));
-    const restDetails =
-      says.id === undefined
-        ? ""
-        : `,"details":[{"@type":"type.googleapis.com/zitadel.v1.${detail}","id":"${says.id}","message":${text}}]`;
-    expect(restAnswer).toEqual([says.status, `{"code":${says.code},"message":${message}${restDetails}}`]);
-
-    const connect = await play(one);
-    const method = `/zitadel.user.v2.UserService/${connect.asked.method.name}`;
-    const connectAnswer = await during(one, async () => await post(method, connect.headers, connect.asked.message));
-    const value = says.id === undefined ? "" : encoded(says.id, says.text);
-    const debug = { id: says.id, message: says.text };
-    expect([connectAnswer[0], JSON.parse(connectAnswer[1])]).toEqual([
-      says.status,
-      {
-        code: names[says.code],
-        message: messageOf(says),
-        ...(says.id === undefined ? {} : { details: [{ type: `zitadel.v1.${detail}`, value, debug }] }),
-      },
-    ]);
-  });
-
-  async function post(path: string, headers: Record<string, string>, body: object): Promise<[number, string]> {
-    const all = { ...headers, "content-type": "application/json" };
-    const response = await fetch(url + path, { method: "POST", headers: all, body: JSON.stringify(body) });
-    return [response.status, await response.text()];
-  }
-});
+tellAsTheVendor(cases);
 
 test.each(errorWays)("over $name: nothing that could send, and a full delivery", async ({ ask }) => {
   const ends = [
@@ -429,12 +313,15 @@ test.each(errorWays)("over $name: nothing that could send, and a full delivery",
 
 // Guard: ASVS 5.0 16.5.1.
 test.each(errorWays)("over $name: a fault says nothing but its id", async ({ ask }) => {
+  const rekey = await openRekey();
   const realm = rekey.realm();
   const user = await rekey.user(realm);
   const now = rekey.clock.now();
   const change = { hash: "$not$a$hash", changeRequired: false, expectedVersion: 0, endSessions: false, now };
   await rekey.directory.changePassword({ realmId: realm.id, userId: user.id, ...change });
-  const answer = await ask(url, { authorization: `Bearer ${rekey.apiKey(realm)}` }, withCurrent(user.id, "any"));
+  const headers = { authorization: `Bearer ${rekey.apiKey(realm)}` };
+  const answer = await ask(await rekey.listen(), headers, withCurrent(user.id, "any"));
   expect(answer).toMatchObject({ code: Code.Internal, message: "internal error", details: [] });
   expect(rekey.faults.at(-1)?.requestId).toBe(answer.requestId);
+  await rekey.close();
 });

@@ -8,18 +8,15 @@ import { ServerReflection as ServerReflectionAlpha } from "../../../gen/grpc/ref
 import { serve, type Served } from "../http/served.ts";
 import { fileBytes, schemaIndex, withDependencies, type SchemaIndex } from "./schema-index.ts";
 
-/** So that tools can show the details of an error in clear. */
-const errorDetails = [file_google_rpc_error_details];
-
-/** Lists `services` and itself. Version 1. */
-export function reflection(services: readonly DescService[]): Served {
-  const index = schemaIndex([...services, ServerReflection], errorDetails);
+/** Lists `services` and itself. `details`: what their errors carry besides Google's, for tools to show in clear. Version 1. */
+export function reflection(services: readonly DescService[], details: readonly DescFile[] = []): Served {
+  const index = schemaIndex([...services, ServerReflection], [file_google_rpc_error_details, ...details]);
   return serve(ServerReflection, { serverReflectionInfo: (requests) => answerEach(requests, index) });
 }
 
 /** The same under the name that older tools ask for. */
-export function reflectionAlpha(services: readonly DescService[]): Served {
-  const index = schemaIndex([...services, ServerReflectionAlpha], errorDetails);
+export function reflectionAlpha(services: readonly DescService[], details: readonly DescFile[] = []): Served {
+  const index = schemaIndex([...services, ServerReflectionAlpha], [file_google_rpc_error_details, ...details]);
   return serve(ServerReflectionAlpha, { serverReflectionInfo: (requests) => answerEach(requests, index) });
 }
 

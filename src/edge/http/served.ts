@@ -1,6 +1,6 @@
 // What does an edge serve? One RPC service, with the gate, the interceptors and the implementation every protocol shares.
 
-import type { DescService, JsonReadOptions, JsonWriteOptions } from "@bufbuild/protobuf";
+import type { DescFile, DescService, JsonReadOptions, JsonWriteOptions } from "@bufbuild/protobuf";
 import type { HandlerContext, Interceptor, ServiceImpl } from "@connectrpc/connect";
 
 /** Decides from headers alone whether a call may go on. Runs before the body is read; refuses by throwing a ConnectError. */
@@ -12,6 +12,8 @@ export type ServeOptions = {
   readonly interceptors?: readonly Interceptor[];
   /** How this service reads and writes JSON, in Connect and in REST. */
   readonly jsonOptions?: Partial<JsonReadOptions & JsonWriteOptions>;
+  /** Where the details of its errors are declared, if they are not Google's: for reflection. */
+  readonly errorDetails?: readonly DescFile[];
 };
 
 /** The methods of one service, by local name. Checked against the service in `serve`, open here so that a list can mix services. */
@@ -23,6 +25,7 @@ export type Served = {
   readonly gate?: Gate;
   readonly interceptors: readonly Interceptor[];
   readonly jsonOptions: Partial<JsonReadOptions & JsonWriteOptions>;
+  readonly errorDetails: readonly DescFile[];
 };
 
 /**
@@ -42,5 +45,6 @@ export function serve<S extends DescService>(
     ...(options.gate === undefined ? {} : { gate: options.gate }),
     interceptors: options.interceptors ?? [],
     jsonOptions: { ...strictJson, ...options.jsonOptions },
+    errorDetails: options.errorDetails ?? [],
   };
 }

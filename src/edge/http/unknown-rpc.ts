@@ -4,12 +4,12 @@ import { encodeMessage } from "./grpc-message.ts";
 import { isGrpcWebText } from "./grpc-web-text.ts";
 import { reply, type HttpRequest, type HttpResponse } from "./exchange.ts";
 
-const message = "this method is not served here";
+export const notServed = "this method is not served here";
 
 /** The number of UNIMPLEMENTED in gRPC. */
 const unimplemented = 12;
 
-const trailers = { "grpc-status": String(unimplemented), "grpc-message": encodeMessage(message) };
+const trailers = { "grpc-status": String(unimplemented), "grpc-message": encodeMessage(notServed) };
 
 /** Flags of an enveloped message that ends a stream. Spec: PROTOCOL-WEB.md of grpc; Connect protocol, "Streaming RPCs". */
 const grpcWebTrailer = 0x80;
@@ -33,7 +33,7 @@ export function refuseUnknownRpc(request: HttpRequest, response: HttpResponse, p
     return true;
   }
   if (!rpcPath.test(path)) return false;
-  const error = { code: "unimplemented", message };
+  const error = { code: "unimplemented", message: notServed };
   if (type.startsWith("application/connect+")) {
     reply(response, 200, { "content-type": type }, envelope(connectEnd, JSON.stringify({ error })));
     return true;

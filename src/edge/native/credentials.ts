@@ -7,6 +7,8 @@ import { bearerOf } from "../http/bearer.ts";
 import { callerKey } from "../http/caller-value.ts";
 import { richError } from "../http/rich-error.ts";
 import type { Gate } from "../http/served.ts";
+import { refuseSwitchedOff } from "../http/switched-off.ts";
+import { nativeName } from "./dialect.ts";
 
 export function apiKeyGate(identify: IdentifyCaller): Gate {
   return (context) => {
@@ -25,6 +27,7 @@ export function apiKeyGate(identify: IdentifyCaller): Gate {
       error.metadata.set("www-authenticate", "Bearer");
       throw error;
     }
+    refuseSwitchedOff(context, caller.realm, nativeName);
     context.values.set(callerKey, caller);
   };
 }

@@ -3,10 +3,12 @@
 import type { PasswordPolicy } from "../../password/policy.ts";
 import type { Dialect } from "../../reset/dialect.ts";
 
+export const nativeName = "native";
+
 /** `passwordPolicy` is for realms that have none of their own. */
 export function nativeDialect(passwordPolicy: PasswordPolicy): Dialect {
   return {
-    name: "native",
+    name: nativeName,
     returnedShape: "code",
     linkShape: "link",
     linkNames: ["UserID", "Code", "OrgID", "LoginName"],

@@ -25,6 +25,8 @@ import { nativeWords } from "./refusals.ts";
 import { userHandlers } from "./user-handlers.ts";
 
 export function nativeRoutes(deps: {
+  /** Where no realm speaks it to its callers, only recovery is left. */
+  readonly isSpoken: boolean;
   readonly identify: IdentifyCaller;
   readonly passwords: PasswordActs;
   readonly users: ManageUsers;
@@ -41,11 +43,17 @@ export function nativeRoutes(deps: {
 }): readonly Served[] {
   const open = { interceptors: [answerErrors(nativeWords, describeCall, deps.observer), ...deps.interceptors] };
   const options = { ...open, gate: auditedGate(apiKeyGate(deps.identify), deps.observer) };
+  const recovery = serve(
+    RecoveryService,
+    deps.recovery === undefined ? {} : recoveryHandlers(deps.recovery, deps.dialect),
+    open,
+  );
+  if (!deps.isSpoken) return [recovery];
   return [
     serve(PasswordService, passwordHandlers(deps.passwords, deps.dialect), options),
     serve(UserService, userHandlers(deps.users, deps.dialect.passwordPolicy), options),
     serve(DeliveryService, deps.deliveries === undefined ? {} : deliveryHandlers(deps.deliveries), options),
-    serve(RecoveryService, deps.recovery === undefined ? {} : recoveryHandlers(deps.recovery, deps.dialect), open),
+    recovery,
     serve(InboxService, deps.readInbox === undefined ? {} : inboxHandlers(deps.readInbox), options),
   ];
 }

@@ -6,6 +6,8 @@ import type { IdentifyCaller } from "../../reset/api-key.ts";
 import { bearerOf } from "../http/bearer.ts";
 import { callerKey } from "../http/caller-value.ts";
 import type { Gate } from "../http/served.ts";
+import { refuseSwitchedOff } from "../http/switched-off.ts";
+import { zitadelDialect } from "./dialect.ts";
 import { vendorError } from "./vendor-error.ts";
 
 /** Vendor: Zitadel v2, authentication comes before field validation; its messages are not translated. */
@@ -17,10 +19,16 @@ export function accessTokenGate(identify: IdentifyCaller): Gate {
     if (caller === undefined) {
       throw vendorError({ code: Code.Unauthenticated, id: "AUTH-7fs1e", message: "Errors.Token.Invalid" });
     }
-    const organization = context.requestHeader.get("x-zitadel-orgid");
-    if (organization !== null && organization !== "" && !caller.realm.organizations.includes(organization)) {
+    refuseSwitchedOff(context, caller.realm, zitadelDialect.name);
+    const organization = organizationOf(context.requestHeader);
+    if (organization !== undefined && !caller.realm.organizations.includes(organization)) {
       throw vendorError({ code: Code.PermissionDenied, id: "AUTH-Bs7Ds", message: "Organisation doesn't exist" });
     }
     context.values.set(callerKey, caller);
   };
+}
+
+/** The organization that the caller speaks for; absent and empty are the same. */
+export function organizationOf(header: Headers): string | undefined {
+  return header.get("x-zitadel-orgid") || undefined;
 }

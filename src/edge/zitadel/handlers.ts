@@ -1,24 +1,21 @@
-// What do the vendor's calls do here? Credentials, wire in, act, wire out.
+// What do the vendor's password calls do here? Credentials, wire in, act, wire out.
 
 import type { ServiceImpl } from "@connectrpc/connect";
 
 import type { UserService } from "../../../gen/zitadel/user/v2/user_service_pb.ts";
-import type { CompleteReset } from "../../reset/complete-reset.ts";
 import type { RequestReset } from "../../reset/request-reset.ts";
-import type { SetPassword } from "../../reset/set-password.ts";
 import { requestNumberKey } from "../http/call-values.ts";
 import { callOf } from "../http/caller-value.ts";
 import { zitadelDialect as dialect } from "./dialect.ts";
+import { type UserActs, userHandlers } from "./user-handlers.ts";
 import { detailsOf, mediumOf, newPasswordOf, resetAnswer } from "./wire.ts";
 
-export type ZitadelActs = {
-  readonly requestReset: RequestReset;
-  readonly completeReset: CompleteReset;
-  readonly setPassword: SetPassword;
-};
+export type ZitadelActs = UserActs & { readonly requestReset: RequestReset };
 
 export function zitadelHandlers(acts: ZitadelActs): ServiceImpl<typeof UserService> {
   return {
+    ...userHandlers(acts),
+
     passwordReset: async (request, context) => {
       const { userId } = request;
       const started = await acts.requestReset(callOf(context), { userId, medium: mediumOf(request), dialect });

@@ -2,33 +2,64 @@
 //
 // Vendor: Zitadel v2, the words of its validation generator: Go field names, nested messages as a chain of causes.
 
-import { type DescField, type DescMessage, getOption } from "@bufbuild/protobuf";
+import { type DescField, type DescMessage, type DescOneof, getOption } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { field as fieldRules, type Violation } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import {
+  type FieldPathElement,
+  field as fieldRules,
+  type Violation,
+} from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 
 export function invalidMessage(message: DescMessage, violations: readonly Violation[]): ConnectError {
-  const names = (violations[0]?.field?.elements ?? []).map((element) => element.fieldName ?? "");
-  return new ConnectError(sentence(message, names, violations[0]?.message ?? "is invalid"), Code.InvalidArgument);
+  const [first] = violations;
+  return new ConnectError(sentence(message, first?.field?.elements ?? [], first?.ruleId ?? ""), Code.InvalidArgument);
 }
 
-function sentence(message: DescMessage, [name, ...rest]: readonly string[], otherwise: string): string {
-  const field = message.fields.find((each) => each.name === name);
-  if (field === undefined) return `invalid ${message.name}: ${otherwise}`;
-  const place = `invalid ${message.name}.${goName(field)}`;
-  if (rest.length > 0 && field.message !== undefined) {
-    return `${place}: embedded message failed validation | caused by: ${sentence(field.message, rest, otherwise)}`;
+function sentence(message: DescMessage, [at, ...rest]: readonly FieldPathElement[], rule: string): string {
+  const member = memberOf(message, at?.fieldName);
+  if (member === undefined) return `invalid ${goType(message)}: value is not valid`;
+  const index = at?.subscript.case === "index" ? `[${at.subscript.value}]` : "";
+  const place = `invalid ${goType(message)}.${goName(member.name)}${index}`;
+  if (member.kind === "oneof") return `${place}: value is required`;
+  if (rest.length > 0 && member.message !== undefined) {
+    return `${place}: embedded message failed validation | caused by: ${sentence(member.message, rest, rule)}`;
   }
-  return `${place}: ${bounds(field) ?? otherwise}`;
+  return `${place}: ${saying(member, rule)}`;
 }
 
-function bounds(field: DescField): string | undefined {
-  const rules = getOption(field, fieldRules);
-  if (rules.type.case !== "string") return undefined;
-  const { minLen, maxLen } = rules.type.value;
-  return `value length must be between ${minLen} and ${maxLen} runes, inclusive`;
+function memberOf(message: DescMessage, name: string | undefined): DescField | DescOneof | undefined {
+  return message.fields.find((each) => each.name === name) ?? message.oneofs.find((each) => each.name === name);
+}
+
+function saying(field: DescField, rule: string): string {
+  if (rule === "required") return "value is required";
+  const { type } = getOption(field, fieldRules);
+  switch (type.case) {
+    case "string":
+      return rule.startsWith("string.email") ? "value must be a valid email address" : lengthOf(type.value, "runes");
+    case "bytes":
+      return lengthOf(type.value, "bytes");
+    case "enum":
+      return "value must be one of the defined enum values";
+    case "bool":
+      return `value must equal ${type.value.const}`;
+    default:
+      return "value is not valid";
+  }
+}
+
+function lengthOf({ minLen, maxLen }: { readonly minLen: bigint; readonly maxLen: bigint }, unit: string): string {
+  return minLen > 0n
+    ? `value length must be between ${minLen} and ${maxLen} ${unit}, inclusive`
+    : `value length must be at most ${maxLen} ${unit}`;
+}
+
+/** A message inside another carries its name. */
+function goType({ name, parent }: DescMessage): string {
+  return parent === undefined ? name : `${goType(parent)}_${name}`;
 }
 
 /** user_id becomes UserId. */
-function goName(field: DescField): string {
-  return field.name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+function goName(name: string): string {
+  return name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

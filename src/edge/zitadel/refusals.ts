@@ -22,23 +22,48 @@ const codeWrong: VendorError = { code: Code.InvalidArgument, id: "CODE-woT0xc", 
 /** No call of this dialect asks for one. */
 const botCheck: VendorError = { code: Code.FailedPrecondition, id: "REKEY-Bots1", message: "A bot check is needed" };
 
-type Row<Reason extends RefusalReason> = (details: RefusalOf<Reason>, onReset: boolean) => VendorError;
+/** `method` is the name of the call: of some noes the vendor has one id for each. */
+type Row<Reason extends RefusalReason> = (details: RefusalOf<Reason>, method: string) => VendorError;
+
+const { passwordReset, setPassword, getUserByID, addHumanUser, createUser, updateUser } = UserService.method;
+
+/** By call; the password calls have their own. */
+const unknownUser: Readonly<Record<string, string>> = {
+  [getUserByID.name]: "QUERY-Dfbg2",
+  [updateUser.name]: "COMMAND-ugjs0upun6",
+};
+
+/** What the vendor's own rules would have said of it. */
+const invalidFields: Readonly<Record<string, Pick<VendorError, "id" | "message">>> = {
+  "email.address": { id: "EMAIL-599BI", message: "Email is invalid" },
+  "phone.number": { id: "PHONE-so0wa", message: "Phone is invalid" },
+};
+
+function hashUnsupported(method: string): VendorError {
+  const id = method === updateUser.name ? "USER-oz74onzvqr" : "USER-JDk4t";
+  return { code: Code.InvalidArgument, id, message: "Password hash encoding not supported" };
+}
 
 const words: { readonly [Reason in RefusalReason]: Row<Reason> } = {
-  permission_missing: ({ hasAny }) =>
+  permission_missing: ({ hasAny }, method) =>
     hasAny
-      ? { code: Code.PermissionDenied, id: "AUTH-AWfge", message: "No matching permissions found" }
+      ? {
+          code: Code.PermissionDenied,
+          // The only one that the vendor guards before its command.
+          id: method === addHumanUser.name ? "AUTH-5mWD2" : "AUTH-AWfge",
+          message: "No matching permissions found",
+        }
       : { code: Code.NotFound, id: "AUTHZ-cdgFk", message: "membership not found" },
   realm_unknown: () => ({ code: Code.NotFound, id: "REKEY-Real1", message: "Realm not found" }),
   bot_check_required: () => botCheck,
   bot_check_failed: () => botCheck,
-  user_unknown: (_, onReset) =>
-    onReset
-      ? { code: Code.NotFound, id: "COMMAND-SAF4f", message: "User could not be found" }
-      : { code: Code.FailedPrecondition, id: "COMMAND-G8dh3", message: "Password not found" },
-  user_not_ready: (_, onReset) => ({
+  user_unknown: (_, method) =>
+    method === setPassword.name
+      ? { code: Code.FailedPrecondition, id: "COMMAND-G8dh3", message: "Password not found" }
+      : { code: Code.NotFound, id: unknownUser[method] ?? "COMMAND-SAF4f", message: "User could not be found" },
+  user_not_ready: (_, method) => ({
     code: Code.FailedPrecondition,
-    id: onReset ? "COMMAND-Sfe4g" : "COMMAND-M9dse",
+    id: method === passwordReset.name ? "COMMAND-Sfe4g" : "COMMAND-M9dse",
     message: "User is not yet initialized",
   }),
   channel_unavailable: () => ({
@@ -104,23 +129,20 @@ const words: { readonly [Reason in RefusalReason]: Row<Reason> } = {
     id: "COMMAND-Aesh5",
     message: "New password cannot be the same as your current password",
   }),
-  hash_unsupported: () => ({
+  hash_unsupported: (_, method) => hashUnsupported(method),
+  hash_too_costly: (_, method) => hashUnsupported(method),
+  user_exists: ({ field }) =>
+    field === "user_id"
+      ? { code: Code.FailedPrecondition, id: "COMMAND-7yiox1isql", message: "User already exists" }
+      : { code: Code.AlreadyExists, id: "V3-DKcYh", message: "User already exists" },
+  organization_unknown: (_, method) =>
+    method === createUser.name
+      ? { code: Code.FailedPrecondition, id: "COMMAND-QXPGs", message: "Organisation not found" }
+      : { code: Code.PermissionDenied, id: "AUTH-Bs7Ds", message: "Organisation doesn't exist" },
+  field_invalid: ({ field }) => ({
     code: Code.InvalidArgument,
-    id: "USER-JDk4t",
-    message: "Password hash encoding not supported",
+    ...(invalidFields[field] ?? { id: "REKEY-Fiel1", message: `${field} is invalid` }),
   }),
-  hash_too_costly: () => ({
-    code: Code.InvalidArgument,
-    id: "USER-JDk4t",
-    message: "Password hash encoding not supported",
-  }),
-  user_exists: () => ({ code: Code.AlreadyExists, id: "REKEY-User1", message: "User already exists" }),
-  organization_unknown: () => ({
-    code: Code.PermissionDenied,
-    id: "AUTH-Bs7Ds",
-    message: "Organisation doesn't exist",
-  }),
-  field_invalid: ({ field }) => ({ code: Code.InvalidArgument, id: "REKEY-Fiel1", message: `${field} is invalid` }),
   conflict: () => ({
     code: Code.Aborted,
     id: "REKEY-Conf1",
@@ -137,8 +159,8 @@ const words: { readonly [Reason in RefusalReason]: Row<Reason> } = {
 
 export const zitadelWords: ErrorWords = {
   refusal: (details, { method }) => {
-    const row = words[details.reason] as (details: RefusalDetails, onReset: boolean) => VendorError;
-    return vendorError(row(details, method.name === UserService.method.passwordReset.name));
+    const row = words[details.reason] as (details: RefusalDetails, method: string) => VendorError;
+    return vendorError(row(details, method.name));
   },
   invalid: (violations, { method }) => invalidMessage(method.input, violations),
   outage: () =>

@@ -1,8 +1,9 @@
-// What of the vendor's API is served? Its user service, the two password calls of it.
+// What of the vendor's API is served? Of its user service the password calls, and the calls about users that a login page needs around them.
 
 import type { Interceptor } from "@connectrpc/connect";
 
 import { UserService } from "../../../gen/zitadel/user/v2/user_service_pb.ts";
+import { file_zitadel_v1_message } from "../../../gen/zitadel/v1/message_pb.ts";
 import type { IdentifyCaller } from "../../reset/api-key.ts";
 import { answerErrors } from "../http/answer-errors.ts";
 import { auditedGate, type CallObserver } from "../http/observe-calls.ts";
@@ -25,6 +26,7 @@ export function zitadelRoutes(deps: {
       interceptors: [answerErrors(zitadelWords, describeCall, deps.observer), ...deps.interceptors],
       // Vendor: unknown fields and unknown enum names are dropped.
       jsonOptions: { ignoreUnknownFields: true },
+      errorDetails: [file_zitadel_v1_message],
     }),
   ];
 }

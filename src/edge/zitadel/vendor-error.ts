@@ -1,6 +1,6 @@
 // What does an error of the vendor look like on the wire? A message with its id, and one detail with both apart.
 
-import { type Code, ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 
 import { CredentialsCheckErrorSchema, ErrorDetailSchema } from "../../../gen/zitadel/v1/message_pb.ts";
 import type { Milliseconds } from "../../units.ts";
@@ -25,4 +25,9 @@ export function vendorError({ code, id, message, detail, retryAfterMs }: VendorE
   );
   if (retryAfterMs !== undefined) error.metadata.set("retry-after", retryAfterSeconds(retryAfterMs));
   return error;
+}
+
+/** For what the vendor keeps and we do not: a no is better than to lose it in silence. */
+export function notKept(what: string): ConnectError {
+  return vendorError({ code: Code.Unimplemented, id: "REKEY-Part1", message: `${what} is not served here` });
 }

@@ -10,15 +10,21 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.ts";
-import type { Details } from "../../object/v2/object_pb.ts";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Details, ListDetails, ListQuery, Organization } from "../../object/v2/object_pb.ts";
 import { file_zitadel_object_v2_object } from "../../object/v2/object_pb.ts";
+import type { SearchQuery, UserFieldName } from "./query_pb.ts";
+import { file_zitadel_user_v2_query } from "./query_pb.ts";
+import type { Gender, IDPLink, Metadata, SetHumanEmail, SetHumanPhone, SetHumanProfile, SetMetadataEntry, User } from "./user_pb.ts";
+import { file_zitadel_user_v2_user } from "./user_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file zitadel/user/v2/user_service.proto.
  */
 export const file_zitadel_user_v2_user_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJ6aXRhZGVsL3VzZXIvdjIvdXNlcl9zZXJ2aWNlLnByb3RvEg96aXRhZGVsLnVzZXIudjIiuwEKFFBhc3N3b3JkUmVzZXRSZXF1ZXN0EhsKB3VzZXJfaWQYASABKAlCCrpIB3IFEAEYyAESOwoJc2VuZF9saW5rGAIgASgLMiYueml0YWRlbC51c2VyLnYyLlNlbmRQYXNzd29yZFJlc2V0TGlua0gAEj8KC3JldHVybl9jb2RlGAMgASgLMigueml0YWRlbC51c2VyLnYyLlJldHVyblBhc3N3b3JkUmVzZXRDb2RlSABCCAoGbWVkaXVtIo0BChVTZW5kUGFzc3dvcmRSZXNldExpbmsSPAoRbm90aWZpY2F0aW9uX3R5cGUYASABKA4yIS56aXRhZGVsLnVzZXIudjIuTm90aWZpY2F0aW9uVHlwZRIlCgx1cmxfdGVtcGxhdGUYAiABKAlCCrpIB3IFEAEYyAFIAIgBAUIPCg1fdXJsX3RlbXBsYXRlIhkKF1JldHVyblBhc3N3b3JkUmVzZXRDb2RlInoKFVBhc3N3b3JkUmVzZXRSZXNwb25zZRIrCgdkZXRhaWxzGAEgASgLMhoueml0YWRlbC5vYmplY3QudjIuRGV0YWlscxIeChF2ZXJpZmljYXRpb25fY29kZRgCIAEoCUgAiAEBQhQKEl92ZXJpZmljYXRpb25fY29kZSLCAQoSU2V0UGFzc3dvcmRSZXF1ZXN0EhsKB3VzZXJfaWQYASABKAlCCrpIB3IFEAEYyAESLwoMbmV3X3Bhc3N3b3JkGAIgASgLMhkueml0YWRlbC51c2VyLnYyLlBhc3N3b3JkEiYKEGN1cnJlbnRfcGFzc3dvcmQYAyABKAlCCrpIB3IFEAEYyAFIABImChF2ZXJpZmljYXRpb25fY29kZRgEIAEoCUIJukgGcgQQARgUSABCDgoMdmVyaWZpY2F0aW9uIkEKCFBhc3N3b3JkEhwKCHBhc3N3b3JkGAEgASgJQgq6SAdyBRABGMgBEhcKD2NoYW5nZV9yZXF1aXJlZBgCIAEoCCJCChNTZXRQYXNzd29yZFJlc3BvbnNlEisKB2RldGFpbHMYASABKAsyGi56aXRhZGVsLm9iamVjdC52Mi5EZXRhaWxzKm0KEE5vdGlmaWNhdGlvblR5cGUSIQodTk9USUZJQ0FUSU9OX1RZUEVfVW5zcGVjaWZpZWQQABIbChdOT1RJRklDQVRJT05fVFlQRV9FbWFpbBABEhkKFU5PVElGSUNBVElPTl9UWVBFX1NNUxACMqECCgtVc2VyU2VydmljZRKNAQoNUGFzc3dvcmRSZXNldBIlLnppdGFkZWwudXNlci52Mi5QYXNzd29yZFJlc2V0UmVxdWVzdBomLnppdGFkZWwudXNlci52Mi5QYXNzd29yZFJlc2V0UmVzcG9uc2UiLYLT5JMCJzoBKiIiL3YyL3VzZXJzL3t1c2VyX2lkfS9wYXNzd29yZF9yZXNldBKBAQoLU2V0UGFzc3dvcmQSIy56aXRhZGVsLnVzZXIudjIuU2V0UGFzc3dvcmRSZXF1ZXN0GiQueml0YWRlbC51c2VyLnYyLlNldFBhc3N3b3JkUmVzcG9uc2UiJ4LT5JMCIToBKiIcL3YyL3VzZXJzL3t1c2VyX2lkfS9wYXNzd29yZGIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_zitadel_object_v2_object]);
+  fileDesc("CiJ6aXRhZGVsL3VzZXIvdjIvdXNlcl9zZXJ2aWNlLnByb3RvEg96aXRhZGVsLnVzZXIudjIiuwEKFFBhc3N3b3JkUmVzZXRSZXF1ZXN0EhsKB3VzZXJfaWQYASABKAlCCrpIB3IFEAEYyAESOwoJc2VuZF9saW5rGAIgASgLMiYueml0YWRlbC51c2VyLnYyLlNlbmRQYXNzd29yZFJlc2V0TGlua0gAEj8KC3JldHVybl9jb2RlGAMgASgLMigueml0YWRlbC51c2VyLnYyLlJldHVyblBhc3N3b3JkUmVzZXRDb2RlSABCCAoGbWVkaXVtIo0BChVTZW5kUGFzc3dvcmRSZXNldExpbmsSPAoRbm90aWZpY2F0aW9uX3R5cGUYASABKA4yIS56aXRhZGVsLnVzZXIudjIuTm90aWZpY2F0aW9uVHlwZRIlCgx1cmxfdGVtcGxhdGUYAiABKAlCCrpIB3IFEAEYyAFIAIgBAUIPCg1fdXJsX3RlbXBsYXRlIhkKF1JldHVyblBhc3N3b3JkUmVzZXRDb2RlInoKFVBhc3N3b3JkUmVzZXRSZXNwb25zZRIrCgdkZXRhaWxzGAEgASgLMhoueml0YWRlbC5vYmplY3QudjIuRGV0YWlscxIeChF2ZXJpZmljYXRpb25fY29kZRgCIAEoCUgAiAEBQhQKEl92ZXJpZmljYXRpb25fY29kZSLCAQoSU2V0UGFzc3dvcmRSZXF1ZXN0EhsKB3VzZXJfaWQYASABKAlCCrpIB3IFEAEYyAESLwoMbmV3X3Bhc3N3b3JkGAIgASgLMhkueml0YWRlbC51c2VyLnYyLlBhc3N3b3JkEiYKEGN1cnJlbnRfcGFzc3dvcmQYAyABKAlCCrpIB3IFEAEYyAFIABImChF2ZXJpZmljYXRpb25fY29kZRgEIAEoCUIJukgGcgQQARgUSABCDgoMdmVyaWZpY2F0aW9uIkEKCFBhc3N3b3JkEhwKCHBhc3N3b3JkGAEgASgJQgq6SAdyBRABGMgBEhcKD2NoYW5nZV9yZXF1aXJlZBgCIAEoCCJCChNTZXRQYXNzd29yZFJlc3BvbnNlEisKB2RldGFpbHMYASABKAsyGi56aXRhZGVsLm9iamVjdC52Mi5EZXRhaWxzIkMKDkhhc2hlZFBhc3N3b3JkEhgKBGhhc2gYASABKAlCCrpIB3IFEAEYyAESFwoPY2hhbmdlX3JlcXVpcmVkGAIgASgIIukBCgtTZXRQYXNzd29yZBItCghwYXNzd29yZBgBIAEoCzIZLnppdGFkZWwudXNlci52Mi5QYXNzd29yZEgAEjoKD2hhc2hlZF9wYXNzd29yZBgCIAEoCzIfLnppdGFkZWwudXNlci52Mi5IYXNoZWRQYXNzd29yZEgAEiYKEGN1cnJlbnRfcGFzc3dvcmQYAyABKAlCCrpIB3IFEAEYyAFIARImChF2ZXJpZmljYXRpb25fY29kZRgEIAEoCUIJukgGcgQQARgUSAFCDwoNcGFzc3dvcmRfdHlwZUIOCgx2ZXJpZmljYXRpb24ipgEKEExpc3RVc2Vyc1JlcXVlc3QSKwoFcXVlcnkYASABKAsyHC56aXRhZGVsLm9iamVjdC52Mi5MaXN0UXVlcnkSNgoOc29ydGluZ19jb2x1bW4YAiABKA4yHi56aXRhZGVsLnVzZXIudjIuVXNlckZpZWxkTmFtZRItCgdxdWVyaWVzGAMgAygLMhwueml0YWRlbC51c2VyLnYyLlNlYXJjaFF1ZXJ5IqMBChFMaXN0VXNlcnNSZXNwb25zZRIvCgdkZXRhaWxzGAEgASgLMh4ueml0YWRlbC5vYmplY3QudjIuTGlzdERldGFpbHMSNgoOc29ydGluZ19jb2x1bW4YAiABKA4yHi56aXRhZGVsLnVzZXIudjIuVXNlckZpZWxkTmFtZRIlCgZyZXN1bHQYAyADKAsyFS56aXRhZGVsLnVzZXIudjIuVXNlciIxChJHZXRVc2VyQnlJRFJlcXVlc3QSGwoHdXNlcl9pZBgBIAEoCUIKukgHcgUQARjIASJnChNHZXRVc2VyQnlJRFJlc3BvbnNlEisKB2RldGFpbHMYASABKAsyGi56aXRhZGVsLm9iamVjdC52Mi5EZXRhaWxzEiMKBHVzZXIYAiABKAsyFS56aXRhZGVsLnVzZXIudjIuVXNlciLfBAoTQWRkSHVtYW5Vc2VyUmVxdWVzdBIgCgd1c2VyX2lkGAEgASgJQgq6SAdyBRABGMgBSAGIAQESIQoIdXNlcm5hbWUYAiABKAlCCrpIB3IFEAEYyAFIAogBARI1Cgxvcmdhbml6YXRpb24YCyABKAsyHy56aXRhZGVsLm9iamVjdC52Mi5Pcmdhbml6YXRpb24SOQoHcHJvZmlsZRgEIAEoCzIgLnppdGFkZWwudXNlci52Mi5TZXRIdW1hblByb2ZpbGVCBrpIA8gBARI1CgVlbWFpbBgFIAEoCzIeLnppdGFkZWwudXNlci52Mi5TZXRIdW1hbkVtYWlsQga6SAPIAQESLQoFcGhvbmUYCiABKAsyHi56aXRhZGVsLnVzZXIudjIuU2V0SHVtYW5QaG9uZRIzCghtZXRhZGF0YRgGIAMoCzIhLnppdGFkZWwudXNlci52Mi5TZXRNZXRhZGF0YUVudHJ5Ei0KCHBhc3N3b3JkGAcgASgLMhkueml0YWRlbC51c2VyLnYyLlBhc3N3b3JkSAASOgoPaGFzaGVkX3Bhc3N3b3JkGAggASgLMh8ueml0YWRlbC51c2VyLnYyLkhhc2hlZFBhc3N3b3JkSAASKwoJaWRwX2xpbmtzGAkgAygLMhgueml0YWRlbC51c2VyLnYyLklEUExpbmsSJAoLdG90cF9zZWNyZXQYDCABKAlCCrpIB3IFEAEYyAFIA4gBAUIPCg1wYXNzd29yZF90eXBlQgoKCF91c2VyX2lkQgsKCV91c2VybmFtZUIOCgxfdG90cF9zZWNyZXQipAEKFEFkZEh1bWFuVXNlclJlc3BvbnNlEg8KB3VzZXJfaWQYASABKAkSKwoHZGV0YWlscxgCIAEoCzIaLnppdGFkZWwub2JqZWN0LnYyLkRldGFpbHMSFwoKZW1haWxfY29kZRgDIAEoCUgAiAEBEhcKCnBob25lX2NvZGUYBCABKAlIAYgBAUINCgtfZW1haWxfY29kZUINCgtfcGhvbmVfY29kZSLFBgoRQ3JlYXRlVXNlclJlcXVlc3QSIwoPb3JnYW5pemF0aW9uX2lkGAEgASgJQgq6SAdyBRABGMgBEiAKB3VzZXJfaWQYAiABKAlCCrpIB3IFEAEYyAFIAYgBARIhCgh1c2VybmFtZRgDIAEoCUIKukgHcgUQARjIAUgCiAEBEjkKBWh1bWFuGAQgASgLMigueml0YWRlbC51c2VyLnYyLkNyZWF0ZVVzZXJSZXF1ZXN0Lkh1bWFuSAASPQoHbWFjaGluZRgFIAEoCzIqLnppdGFkZWwudXNlci52Mi5DcmVhdGVVc2VyUmVxdWVzdC5NYWNoaW5lSAAawwMKBUh1bWFuEjkKB3Byb2ZpbGUYASABKAsyIC56aXRhZGVsLnVzZXIudjIuU2V0SHVtYW5Qcm9maWxlQga6SAPIAQESNQoFZW1haWwYAiABKAsyHi56aXRhZGVsLnVzZXIudjIuU2V0SHVtYW5FbWFpbEIGukgDyAEBEjIKBXBob25lGAMgASgLMh4ueml0YWRlbC51c2VyLnYyLlNldEh1bWFuUGhvbmVIAYgBARItCghwYXNzd29yZBgEIAEoCzIZLnppdGFkZWwudXNlci52Mi5QYXNzd29yZEgAEjoKD2hhc2hlZF9wYXNzd29yZBgFIAEoCzIfLnppdGFkZWwudXNlci52Mi5IYXNoZWRQYXNzd29yZEgAEisKCWlkcF9saW5rcxgHIAMoCzIYLnppdGFkZWwudXNlci52Mi5JRFBMaW5rEiQKC3RvdHBfc2VjcmV0GAggASgJQgq6SAdyBRABGMgBSAKIAQESKwoIbWV0YWRhdGEYCSADKAsyGS56aXRhZGVsLnVzZXIudjIuTWV0YWRhdGFCDwoNcGFzc3dvcmRfdHlwZUIICgZfcGhvbmVCDgoMX3RvdHBfc2VjcmV0GlkKB01hY2hpbmUSGAoEbmFtZRgBIAEoCUIKukgHcgUQARjIARIkCgtkZXNjcmlwdGlvbhgCIAEoCUIKukgHcgUQARj0A0gAiAEBQg4KDF9kZXNjcmlwdGlvbkISCgl1c2VyX3R5cGUSBbpIAggBQgoKCF91c2VyX2lkQgsKCV91c2VybmFtZSKjAQoSQ3JlYXRlVXNlclJlc3BvbnNlEgoKAmlkGAEgASgJEjEKDWNyZWF0aW9uX2RhdGUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhcKCmVtYWlsX2NvZGUYAyABKAlIAIgBARIXCgpwaG9uZV9jb2RlGAQgASgJSAGIAQFCDQoLX2VtYWlsX2NvZGVCDQoLX3Bob25lX2NvZGUizgcKEVVwZGF0ZVVzZXJSZXF1ZXN0EhsKB3VzZXJfaWQYASABKAlCCrpIB3IFEAEYyAESIQoIdXNlcm5hbWUYAiABKAlCCrpIB3IFEAEYyAFIAYgBARI5CgVodW1hbhgDIAEoCzIoLnppdGFkZWwudXNlci52Mi5VcGRhdGVVc2VyUmVxdWVzdC5IdW1hbkgAEj0KB21hY2hpbmUYBCABKAsyKi56aXRhZGVsLnVzZXIudjIuVXBkYXRlVXNlclJlcXVlc3QuTWFjaGluZUgAGv8ECgVIdW1hbhJGCgdwcm9maWxlGAEgASgLMjAueml0YWRlbC51c2VyLnYyLlVwZGF0ZVVzZXJSZXF1ZXN0Lkh1bWFuLlByb2ZpbGVIAIgBARIyCgVlbWFpbBgCIAEoCzIeLnppdGFkZWwudXNlci52Mi5TZXRIdW1hbkVtYWlsSAGIAQESMgoFcGhvbmUYAyABKAsyHi56aXRhZGVsLnVzZXIudjIuU2V0SHVtYW5QaG9uZUgCiAEBEjMKCHBhc3N3b3JkGAQgASgLMhwueml0YWRlbC51c2VyLnYyLlNldFBhc3N3b3JkSAOIAQEa4wIKB1Byb2ZpbGUSIwoKZ2l2ZW5fbmFtZRgBIAEoCUIKukgHcgUQARjIAUgAiAEBEiQKC2ZhbWlseV9uYW1lGAIgASgJQgq6SAdyBRABGMgBSAGIAQESIgoJbmlja19uYW1lGAMgASgJQgq6SAdyBRABGMgBSAKIAQESJQoMZGlzcGxheV9uYW1lGAQgASgJQgq6SAdyBRABGMgBSAOIAQESKgoScHJlZmVycmVkX2xhbmd1YWdlGAUgASgJQgm6SAZyBBABGApIBIgBARI2CgZnZW5kZXIYBiABKA4yFy56aXRhZGVsLnVzZXIudjIuR2VuZGVyQgi6SAWCAQIQAUgFiAEBQg0KC19naXZlbl9uYW1lQg4KDF9mYW1pbHlfbmFtZUIMCgpfbmlja19uYW1lQg8KDV9kaXNwbGF5X25hbWVCFQoTX3ByZWZlcnJlZF9sYW5ndWFnZUIJCgdfZ2VuZGVyQgoKCF9wcm9maWxlQggKBl9lbWFpbEIICgZfcGhvbmVCCwoJX3Bhc3N3b3JkGmMKB01hY2hpbmUSGwoEbmFtZRgBIAEoCUIIukgFcgMYyAFIAIgBARIiCgtkZXNjcmlwdGlvbhgCIAEoCUIIukgFcgMY9ANIAYgBAUIHCgVfbmFtZUIOCgxfZGVzY3JpcHRpb25CCwoJdXNlcl90eXBlQgsKCV91c2VybmFtZSKVAQoSVXBkYXRlVXNlclJlc3BvbnNlEi8KC2NoYW5nZV9kYXRlGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCgplbWFpbF9jb2RlGAIgASgJSACIAQESFwoKcGhvbmVfY29kZRgDIAEoCUgBiAEBQg0KC19lbWFpbF9jb2RlQg0KC19waG9uZV9jb2RlKm0KEE5vdGlmaWNhdGlvblR5cGUSIQodTk9USUZJQ0FUSU9OX1RZUEVfVW5zcGVjaWZpZWQQABIbChdOT1RJRklDQVRJT05fVFlQRV9FbWFpbBABEhkKFU5PVElGSUNBVElPTl9UWVBFX1NNUxACMuMGCgtVc2VyU2VydmljZRJoCglMaXN0VXNlcnMSIS56aXRhZGVsLnVzZXIudjIuTGlzdFVzZXJzUmVxdWVzdBoiLnppdGFkZWwudXNlci52Mi5MaXN0VXNlcnNSZXNwb25zZSIUgtPkkwIOOgEqIgkvdjIvdXNlcnMSdQoLR2V0VXNlckJ5SUQSIy56aXRhZGVsLnVzZXIudjIuR2V0VXNlckJ5SURSZXF1ZXN0GiQueml0YWRlbC51c2VyLnYyLkdldFVzZXJCeUlEUmVzcG9uc2UiG4LT5JMCFRITL3YyL3VzZXJzL3t1c2VyX2lkfRJ3CgxBZGRIdW1hblVzZXISJC56aXRhZGVsLnVzZXIudjIuQWRkSHVtYW5Vc2VyUmVxdWVzdBolLnppdGFkZWwudXNlci52Mi5BZGRIdW1hblVzZXJSZXNwb25zZSIagtPkkwIUOgEqIg8vdjIvdXNlcnMvaHVtYW4SbwoKQ3JlYXRlVXNlchIiLnppdGFkZWwudXNlci52Mi5DcmVhdGVVc2VyUmVxdWVzdBojLnppdGFkZWwudXNlci52Mi5DcmVhdGVVc2VyUmVzcG9uc2UiGILT5JMCEjoBKiINL3YyL3VzZXJzL25ldxJ1CgpVcGRhdGVVc2VyEiIueml0YWRlbC51c2VyLnYyLlVwZGF0ZVVzZXJSZXF1ZXN0GiMueml0YWRlbC51c2VyLnYyLlVwZGF0ZVVzZXJSZXNwb25zZSIegtPkkwIYOgEqMhMvdjIvdXNlcnMve3VzZXJfaWR9Eo0BCg1QYXNzd29yZFJlc2V0EiUueml0YWRlbC51c2VyLnYyLlBhc3N3b3JkUmVzZXRSZXF1ZXN0GiYueml0YWRlbC51c2VyLnYyLlBhc3N3b3JkUmVzZXRSZXNwb25zZSItgtPkkwInOgEqIiIvdjIvdXNlcnMve3VzZXJfaWR9L3Bhc3N3b3JkX3Jlc2V0EoEBCgtTZXRQYXNzd29yZBIjLnppdGFkZWwudXNlci52Mi5TZXRQYXNzd29yZFJlcXVlc3QaJC56aXRhZGVsLnVzZXIudjIuU2V0UGFzc3dvcmRSZXNwb25zZSIngtPkkwIhOgEqIhwvdjIvdXNlcnMve3VzZXJfaWR9L3Bhc3N3b3JkYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_zitadel_object_v2_object, file_zitadel_user_v2_query, file_zitadel_user_v2_user]);
 
 /**
  * @generated from message zitadel.user.v2.PasswordResetRequest
@@ -196,6 +202,616 @@ export const SetPasswordResponseSchema: GenMessage<SetPasswordResponse> = /*@__P
   messageDesc(file_zitadel_user_v2_user_service, 6);
 
 /**
+ * @generated from message zitadel.user.v2.HashedPassword
+ */
+export type HashedPassword = Message<"zitadel.user.v2.HashedPassword"> & {
+  /**
+   * PHC string or modular crypt format.
+   *
+   * @generated from field: string hash = 1;
+   */
+  hash: string;
+
+  /**
+   * @generated from field: bool change_required = 2;
+   */
+  changeRequired: boolean;
+};
+
+/**
+ * Describes the message zitadel.user.v2.HashedPassword.
+ * Use `create(HashedPasswordSchema)` to create a new message.
+ */
+export const HashedPasswordSchema: GenMessage<HashedPassword> = /*@__PURE__*/
+  messageDesc(file_zitadel_user_v2_user_service, 7);
+
+/**
+ * A password as part of an update.
+ *
+ * @generated from message zitadel.user.v2.SetPassword
+ */
+export type SetPassword = Message<"zitadel.user.v2.SetPassword"> & {
+  /**
+   * @generated from oneof zitadel.user.v2.SetPassword.password_type
+   */
+  passwordType: {
+    /**
+     * @generated from field: zitadel.user.v2.Password password = 1;
+     */
+    value: Password;
+    case: "password";
+  } | {
+    /**
+     * @generated from field: zitadel.user.v2.HashedPassword hashed_password = 2;
+     */
+    value: HashedPassword;
+    case: "hashedPassword";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * None: the caller's permission.
+   *
+   * @generated from oneof zitadel.user.v2.SetPassword.verification
+   */
+  verification: {
+    /**
+     * @generated from field: string current_password = 3;
+     */
+    value: string;
+    case: "currentPassword";
+  } | {
+    /**
+     * @generated from field: string verification_code = 4;
+     */
+    value: string;
+    case: "verificationCode";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message zitadel.user.v2.SetPassword.
+ * Use `create(SetPasswordSchema)` to create a new message.
+ */
+export const SetPasswordSchema: GenMessage<SetPassword> = /*@__PURE__*/
+  messageDesc(file_zitadel_user_v2_user_service, 8);
+
+/**
+ * @generated from message zitadel.user.v2.ListUsersRequest
+ */
+export type ListUsersRequest = Message<"zitadel.user.v2.ListUsersRequest"> & {
+  /**
+   * @generated from field: zitadel.object.v2.ListQuery query = 1;
+   */
+  query?: ListQuery | undefined;
+
+  /**
+   * @generated from field: zitadel.user.v2.UserFieldName sorting_column = 2;
+   */
+  sortingColumn: UserFieldName;
+
+  /**
+   * @generated from field: repeated zitadel.user.v2.SearchQuery queries = 3;
+   */
+  queries: SearchQuery[];
+};
+
+/**
+ * Describes the message zitadel.user.v2.ListUsersRequest.
+ * Use `create(ListUsersRequestSchema)` to create a new message.
+ */
+export const ListUsersRequestSchema: GenMessage<ListUsersRequest> = /*@__PURE__*/
+  messageDesc(file_zitadel_user_v2_user_service, 9);
+
+/**
+ * @generated from message zitadel.user.v2.ListUsersResponse
+ */
+export type ListUsersResponse = Message<"zitadel.user.v2.ListUsersResponse"> & {
+  /**
+   * @generated from field: zitadel.object.v2.ListDetails details = 1;
+   */
+  details?: ListDetails | undefined;
+
+  /**
+   * Stays unset.
+   *
+   * @generated from field: zitadel.user.v2.UserFieldName sorting_column = 2;
+   */
+  sortingColumn: UserFieldName;
+
+  /**
+   * @generated from field: repeated zitadel.user.v2.User result = 3;
+   */
+  result: User[];
+};
+
+/**
+ * Describes the message zitadel.user.v2.ListUsersResponse.
+ * Use `create(ListUsersResponseSchema)` to create a new message.
+ */
+export const ListUsersResponseSchema: GenMessage<ListUsersResponse> = /*@__PURE__*/
+  messageDesc(file_zitadel_user_v2_user_service, 10);
+
+/**
+ * @generated from message zitadel.user.v2.GetUserByIDRequest
+ */
+export type GetUserByIDRequest = Message<"zitadel.user.v2.GetUserByIDRequest"> & {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message zitadel.user.v2.GetUserByIDRequest.
+ * Use `create(GetUserByIDRequestSchema)` to create a new message.
+ */
+export const GetUserByIDRequestSchema: GenMessage<GetUserByIDRequest> = /*@__PURE__*/
+  messageDesc(file_zitadel_user_v2_user_service, 11);
+
+/**
+ * @generated from message zitadel.user.v2.GetUserByIDResponse
+ */
+export type GetUserByIDResponse = Message<"zitadel.user.v2.GetUserByIDResponse"> & {
+  /**
+   * @generated from field: zitadel.object.v2.Details details = 1;
+   */
+  details?: Details | undefined;
+
+  /**
+   * @generated from field: zitadel.user.v2.User user = 2;
+   */
+  user?: User | undefined;
+};
+
+/**
+ * Describes the message zitadel.user.v2.GetUserByIDResponse.
+ * Use `create(GetUserByIDResponseSchema)` to create a new message.
+ */
+export const GetUserByIDResponseSchema: GenMessage<GetUserByIDResponse> = /*@__PURE__*/
+  messageDesc(file_zitadel_user_v2_user_service, 12);
+
+/**
+ * @generated from message zitadel.user.v2.AddHumanUserRequest
+ */
+export type AddHumanUserRequest = Message<"zitadel.user.v2.AddHumanUserRequest"> & {
+  /**
+   * Chosen when left out.
+   *
+   * @generated from field: optional string user_id = 1;
+   */
+  userId?: string | undefined;
+
+  /**
+   * Left out: the mail address.
+   *
+   * @generated from field: optional string username = 2;
+   */
+  username?: string | undefined;
+
+  /**
+   * Left out: the one of the organization header, else the realm's first.
+   *
+   * @generated from field: zitadel.object.v2.Organization organization = 11;
+   */
+  organization?: Organization | undefined;
+
+  /**
+   * @generated from field: zitadel.user.v2.SetHumanProfile profile = 4;
+   */
+  profile?: SetHumanProfile | undefined;
+
+  /**
+   * @generated from field: zitadel.user.v2.SetHumanEmail email = 5;
+   */
+  email?: SetHumanEmail | undefined;
+
+  /**
+   * @generated from field: zitadel.user.v2.SetHumanPhone phone = 10;
+   */
+  phone?: SetHumanPhone | undefined;
+
+  /**
+   * @generated from field: repeated zitadel.user.v2.SetMetadataEntry metadata = 6;
+   */
+  metadata: SetMetadataEntry[];
+
+  /**
+   * @generated from oneof zitadel.user.v2.AddHumanUserRequest.password_type
+   */
+  passwordType: {
+    /**
+     * @generated from field: zitadel.user.v2.Password password = 7;
+     */
+    value: Password;
+    case: "password";
+  } | {
+    /**
+     * @generated from field: zitadel.user.v2.HashedPassword hashed_password = 8;
+     */
+    value: HashedPassword;
+    case: "hashedPassword";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * @generated from field: repeated zitadel.user.v2.IDPLink idp_links = 9;
+   */
+  idpLinks: IDPLink[];
+
+  /**
+   * Not kept here: refused.
+   *
+   * @generated from field: optional string totp_secret = 12;
+   */
+  totpSecret?: string | undefined;
+};
+
+/**
+ * Describes the message zitadel.user.v2.AddHumanUserRequest.
+ * Use `create(AddHumanUserRequestSchema)` to create a new message.
+ */
+export const AddHumanUserRequestSchema: GenMessage<AddHumanUserRequest> = /*@__PURE__*/
+  messageDesc(file_zitadel_user_v2_user_service, 13);
+
+/**
+ * @generated from message zitadel.user.v2.AddHumanUserResponse
+ */
+export type AddHumanUserResponse = Message<"zitadel.user.v2.AddHumanUserResponse"> & {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * @generated from field: zitadel.object.v2.Details details = 2;
+   */
+  details?: Details | undefined;
+
+  /**
+   * Never here, as below: nothing verifies an address.
+   *
+   * @generated from field: optional string email_code = 3;
+   */
+  emailCode?: string | undefined;
+
+  /**
+   * @generated from field: optional string phone_code = 4;
+   */
+  phoneCode?: string | undefined;
+};
+
+/**
+ * Describes the message zitadel.user.v2.AddHumanUserResponse.
+ * Use `create(AddHumanUserResponseSchema)` to create a new message.
+ */
+export const AddHumanUserResponseSchema: GenMessage<AddHumanUserResponse> = /*@__PURE__*/
+  messageDesc(file_zitadel_user_v2_user_service, 14);
+
+/**
+ * @generated from message zitadel.user.v2.CreateUserRequest
+ */
+export type CreateUserRequest = Message<"zitadel.user.v2.CreateUserRequest"> & {
+  /**
+   * @generated from field: string organization_id = 1;
+   */
+  organizationId: string;
+
+  /**
+   * @generated from field: optional string user_id = 2;
+   */
+  userId?: string | undefined;
+
+  /**
+   * Left out: the mail address.
+   *
+   * @generated from field: optional string username = 3;
+   */
+  username?: string | undefined;
+
+  /**
+   * @generated from oneof zitadel.user.v2.CreateUserRequest.user_type
+   */
+  userType: {
+    /**
+     * @generated from field: zitadel.user.v2.CreateUserRequest.Human human = 4;
+     */
+    value: CreateUserRequest_Human;
+    case: "human";
+  } | {
+    /**
+     * @generated from field: zitadel.user.v2.CreateUserRequest.Machine machine = 5;
+     */
+    value: CreateUserRequest_Machine;
+    case: "machine";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message zitadel.user.v2.CreateUserRequest.
+ * Use `create(CreateUserRequestSchema)` to create a new message.
+ */
+export const CreateUserRequestSchema: GenMessage<CreateUserRequest> = /*@__PURE__*/
+  messageDesc(file_zitadel_user_v2_user_service, 15);
+
+/**
+ * @generated from message zitadel.user.v2.CreateUserRequest.Human
+ */
+export type CreateUserRequest_Human = Message<"zitadel.user.v2.CreateUserRequest.Human"> & {
+  /**
+   * @generated from field: zitadel.user.v2.SetHumanProfile profile = 1;
+   */
+  profile?: SetHumanProfile | undefined;
+
+  /**
+   * @generated from field: zitadel.user.v2.SetHumanEmail email = 2;
+   */
+  email?: SetHumanEmail | undefined;
+
+  /**
+   * @generated from field: optional zitadel.user.v2.SetHumanPhone phone = 3;
+   */
+  phone?: SetHumanPhone | undefined;
+
+  /**
+   * @generated from oneof zitadel.user.v2.CreateUserRequest.Human.password_type
+   */
+  passwordType: {
+    /**
+     * @generated from field: zitadel.user.v2.Password password = 4;
+     */
+    value: Password;
+    case: "password";
+  } | {
+    /**
+     * @generated from field: zitadel.user.v2.HashedPassword hashed_password = 5;
+     */
+    value: HashedPassword;
+    case: "hashedPassword";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * @generated from field: repeated zitadel.user.v2.IDPLink idp_links = 7;
+   */
+  idpLinks: IDPLink[];
+
+  /**
+   * @generated from field: optional string totp_secret = 8;
+   */
+  totpSecret?: string | undefined;
+
+  /**
+   * @generated from field: repeated zitadel.user.v2.Metadata metadata = 9;
+   */
+  metadata: Metadata[];
+};
+
+/**
+ * Describes the message zitadel.user.v2.CreateUserRequest.Human.
+ * Use `create(CreateUserRequest_HumanSchema)` to create a new message.
+ */
+export const CreateUserRequest_HumanSchema: GenMessage<CreateUserRequest_Human> = /*@__PURE__*/
+  messageDesc(file_zitadel_user_v2_user_service, 15, 0);
+
+/**
+ * Not kept here: refused.
+ *
+ * @generated from message zitadel.user.v2.CreateUserRequest.Machine
+ */
+export type CreateUserRequest_Machine = Message<"zitadel.user.v2.CreateUserRequest.Machine"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: optional string description = 2;
+   */
+  description?: string | undefined;
+};
+
+/**
+ * Describes the message zitadel.user.v2.CreateUserRequest.Machine.
+ * Use `create(CreateUserRequest_MachineSchema)` to create a new message.
+ */
+export const CreateUserRequest_MachineSchema: GenMessage<CreateUserRequest_Machine> = /*@__PURE__*/
+  messageDesc(file_zitadel_user_v2_user_service, 15, 1);
+
+/**
+ * @generated from message zitadel.user.v2.CreateUserResponse
+ */
+export type CreateUserResponse = Message<"zitadel.user.v2.CreateUserResponse"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp creation_date = 2;
+   */
+  creationDate?: Timestamp | undefined;
+
+  /**
+   * @generated from field: optional string email_code = 3;
+   */
+  emailCode?: string | undefined;
+
+  /**
+   * @generated from field: optional string phone_code = 4;
+   */
+  phoneCode?: string | undefined;
+};
+
+/**
+ * Describes the message zitadel.user.v2.CreateUserResponse.
+ * Use `create(CreateUserResponseSchema)` to create a new message.
+ */
+export const CreateUserResponseSchema: GenMessage<CreateUserResponse> = /*@__PURE__*/
+  messageDesc(file_zitadel_user_v2_user_service, 16);
+
+/**
+ * @generated from message zitadel.user.v2.UpdateUserRequest
+ */
+export type UpdateUserRequest = Message<"zitadel.user.v2.UpdateUserRequest"> & {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * @generated from field: optional string username = 2;
+   */
+  username?: string | undefined;
+
+  /**
+   * @generated from oneof zitadel.user.v2.UpdateUserRequest.user_type
+   */
+  userType: {
+    /**
+     * @generated from field: zitadel.user.v2.UpdateUserRequest.Human human = 3;
+     */
+    value: UpdateUserRequest_Human;
+    case: "human";
+  } | {
+    /**
+     * @generated from field: zitadel.user.v2.UpdateUserRequest.Machine machine = 4;
+     */
+    value: UpdateUserRequest_Machine;
+    case: "machine";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message zitadel.user.v2.UpdateUserRequest.
+ * Use `create(UpdateUserRequestSchema)` to create a new message.
+ */
+export const UpdateUserRequestSchema: GenMessage<UpdateUserRequest> = /*@__PURE__*/
+  messageDesc(file_zitadel_user_v2_user_service, 17);
+
+/**
+ * @generated from message zitadel.user.v2.UpdateUserRequest.Human
+ */
+export type UpdateUserRequest_Human = Message<"zitadel.user.v2.UpdateUserRequest.Human"> & {
+  /**
+   * @generated from field: optional zitadel.user.v2.UpdateUserRequest.Human.Profile profile = 1;
+   */
+  profile?: UpdateUserRequest_Human_Profile | undefined;
+
+  /**
+   * @generated from field: optional zitadel.user.v2.SetHumanEmail email = 2;
+   */
+  email?: SetHumanEmail | undefined;
+
+  /**
+   * An empty number takes it away.
+   *
+   * @generated from field: optional zitadel.user.v2.SetHumanPhone phone = 3;
+   */
+  phone?: SetHumanPhone | undefined;
+
+  /**
+   * @generated from field: optional zitadel.user.v2.SetPassword password = 4;
+   */
+  password?: SetPassword | undefined;
+};
+
+/**
+ * Describes the message zitadel.user.v2.UpdateUserRequest.Human.
+ * Use `create(UpdateUserRequest_HumanSchema)` to create a new message.
+ */
+export const UpdateUserRequest_HumanSchema: GenMessage<UpdateUserRequest_Human> = /*@__PURE__*/
+  messageDesc(file_zitadel_user_v2_user_service, 17, 0);
+
+/**
+ * @generated from message zitadel.user.v2.UpdateUserRequest.Human.Profile
+ */
+export type UpdateUserRequest_Human_Profile = Message<"zitadel.user.v2.UpdateUserRequest.Human.Profile"> & {
+  /**
+   * @generated from field: optional string given_name = 1;
+   */
+  givenName?: string | undefined;
+
+  /**
+   * @generated from field: optional string family_name = 2;
+   */
+  familyName?: string | undefined;
+
+  /**
+   * @generated from field: optional string nick_name = 3;
+   */
+  nickName?: string | undefined;
+
+  /**
+   * @generated from field: optional string display_name = 4;
+   */
+  displayName?: string | undefined;
+
+  /**
+   * @generated from field: optional string preferred_language = 5;
+   */
+  preferredLanguage?: string | undefined;
+
+  /**
+   * @generated from field: optional zitadel.user.v2.Gender gender = 6;
+   */
+  gender?: Gender | undefined;
+};
+
+/**
+ * Describes the message zitadel.user.v2.UpdateUserRequest.Human.Profile.
+ * Use `create(UpdateUserRequest_Human_ProfileSchema)` to create a new message.
+ */
+export const UpdateUserRequest_Human_ProfileSchema: GenMessage<UpdateUserRequest_Human_Profile> = /*@__PURE__*/
+  messageDesc(file_zitadel_user_v2_user_service, 17, 0, 0);
+
+/**
+ * @generated from message zitadel.user.v2.UpdateUserRequest.Machine
+ */
+export type UpdateUserRequest_Machine = Message<"zitadel.user.v2.UpdateUserRequest.Machine"> & {
+  /**
+   * @generated from field: optional string name = 1;
+   */
+  name?: string | undefined;
+
+  /**
+   * @generated from field: optional string description = 2;
+   */
+  description?: string | undefined;
+};
+
+/**
+ * Describes the message zitadel.user.v2.UpdateUserRequest.Machine.
+ * Use `create(UpdateUserRequest_MachineSchema)` to create a new message.
+ */
+export const UpdateUserRequest_MachineSchema: GenMessage<UpdateUserRequest_Machine> = /*@__PURE__*/
+  messageDesc(file_zitadel_user_v2_user_service, 17, 1);
+
+/**
+ * @generated from message zitadel.user.v2.UpdateUserResponse
+ */
+export type UpdateUserResponse = Message<"zitadel.user.v2.UpdateUserResponse"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp change_date = 1;
+   */
+  changeDate?: Timestamp | undefined;
+
+  /**
+   * @generated from field: optional string email_code = 2;
+   */
+  emailCode?: string | undefined;
+
+  /**
+   * @generated from field: optional string phone_code = 3;
+   */
+  phoneCode?: string | undefined;
+};
+
+/**
+ * Describes the message zitadel.user.v2.UpdateUserResponse.
+ * Use `create(UpdateUserResponseSchema)` to create a new message.
+ */
+export const UpdateUserResponseSchema: GenMessage<UpdateUserResponse> = /*@__PURE__*/
+  messageDesc(file_zitadel_user_v2_user_service, 18);
+
+/**
  * @generated from enum zitadel.user.v2.NotificationType
  */
 export const NotificationType = {
@@ -230,6 +846,54 @@ export const NotificationTypeSchema: GenEnum<NotificationType> = /*@__PURE__*/
  * @generated from service zitadel.user.v2.UserService
  */
 export const UserService: GenService<{
+  /**
+   * The users that the caller may read and that meet every query.
+   *
+   * @generated from rpc zitadel.user.v2.UserService.ListUsers
+   */
+  listUsers: {
+    methodKind: "unary";
+    input: typeof ListUsersRequestSchema;
+    output: typeof ListUsersResponseSchema;
+  },
+  /**
+   * @generated from rpc zitadel.user.v2.UserService.GetUserByID
+   */
+  getUserByID: {
+    methodKind: "unary";
+    input: typeof GetUserByIDRequestSchema;
+    output: typeof GetUserByIDResponseSchema;
+  },
+  /**
+   * Makes an active user, with a password in clear, as a hash, or without one.
+   *
+   * @generated from rpc zitadel.user.v2.UserService.AddHumanUser
+   */
+  addHumanUser: {
+    methodKind: "unary";
+    input: typeof AddHumanUserRequestSchema;
+    output: typeof AddHumanUserResponseSchema;
+  },
+  /**
+   * The same, in the vendor's newer form.
+   *
+   * @generated from rpc zitadel.user.v2.UserService.CreateUser
+   */
+  createUser: {
+    methodKind: "unary";
+    input: typeof CreateUserRequestSchema;
+    output: typeof CreateUserResponseSchema;
+  },
+  /**
+   * Changes what is given only. A password by permission, by code or by the current one.
+   *
+   * @generated from rpc zitadel.user.v2.UserService.UpdateUser
+   */
+  updateUser: {
+    methodKind: "unary";
+    input: typeof UpdateUserRequestSchema;
+    output: typeof UpdateUserResponseSchema;
+  },
   /**
    * Makes a code and sends or returns it. No medium: the default mail.
    *

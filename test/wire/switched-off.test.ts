@@ -1,0 +1,65 @@
+// What is an edge that a realm has switched off? Not there: what its callers hear is what an unknown service answers.
+
+import { Code, ConnectError, createClient } from "@connectrpc/connect";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { UserService as NativeUsers } from "../../gen/rekey/v1/user_service_pb.ts";
+import { UserService as ZitadelUsers } from "../../gen/zitadel/user/v2/user_service_pb.ts";
+import { ways } from "../support/call-ways.ts";
+import { makeRealm, openRekey, type Rekey } from "../support/open-rekey.ts";
+
+let rekey: Rekey;
+let url: string;
+beforeAll(async () => {
+  rekey = await openRekey();
+  url = await rekey.listen();
+});
+afterAll(async () => await rekey.close());
+
+const edges = {
+  native: {
+    call: async (transport: Parameters<typeof createClient>[1], headers: HeadersInit) =>
+      await createClient(NativeUsers, transport).listUsers({}, { headers }),
+    rest: { path: "/v1/users", init: {} },
+  },
+  zitadel: {
+    call: async (transport: Parameters<typeof createClient>[1], headers: HeadersInit) =>
+      await createClient(ZitadelUsers, transport).listUsers({}, { headers }),
+    rest: { path: "/v2/users", init: { method: "POST", body: "{}" } },
+  },
+} as const;
+const names = ["native", "zitadel"] as const;
+
+const keyOf = (off: (typeof names)[number]) => ({
+  authorization: `Bearer ${rekey.apiKey(makeRealm({ switchedOff: new Set([off]) }))}`,
+});
+
+describe.each(names)("%s", (name) => {
+  const { call, rest } = edges[name];
+  const other = edges[name === "native" ? "zitadel" : "native"];
+
+  test.each(ways)("over $name", async ({ open }) => {
+    const transport = open(url);
+    const error = ConnectError.from(await call(transport, keyOf(name)).catch((cause: unknown) => cause));
+    expect([error.code, error.rawMessage]).toEqual([Code.Unimplemented, "this method is not served here"]);
+    expect(error.details).toEqual([]);
+    await other.call(transport, keyOf(name));
+  });
+
+  test("over REST it is an unknown path", async () => {
+    const headers = keyOf(name);
+    const answer = async (path: string) => {
+      const response = await fetch(url + path, { ...rest.init, headers });
+      return [response.status, response.headers.get("content-type"), await response.json()];
+    };
+    const notFound = { code: Code.NotFound, message: "Not Found" };
+    expect(await answer(rest.path)).toEqual([404, "application/json", notFound]);
+    expect(await answer("/v2/nothing")).toMatchObject([404, "application/json", notFound]);
+    expect((await fetch(url + other.rest.path, { ...other.rest.init, headers })).status).toBe(200);
+  });
+
+  test("it is on record as a call that was turned away", async () => {
+    await fetch(url + rest.path, { ...rest.init, headers: keyOf(name) });
+    expect(rekey.ended.at(-1)).toMatchObject({ event: "call.rejected", outcome: "refused" });
+  });
+});
