@@ -104,13 +104,15 @@ export function makeManageUsers(deps: {
       const profile = changedProfile(user, fields);
       refuseInvalid(call, profile);
       const hashed = password && (await hashOf(call, password, policy, profile));
+      const moves = profile.email?.address !== user.email?.address || profile.phone?.number !== user.phone?.number;
+      // What is on its way to an address that is the user's no more opens nothing. Nothing but this kills it: where the
+      // store is away, the address stays. Incident: C27.
+      if (moves) await challenges.revoke({ subject: { realmId, userId }, now: clock.now() });
       const updated = written(
         await directory.update({ realmId, userId, now: clock.now(), profile, expectedSequence: user.sequence }),
       );
-      // What is on its way to an address that is the user's no more opens nothing. Incident: C27.
-      if (updated.email?.address !== user.email?.address || updated.phone?.number !== user.phone?.number) {
-        await killCodes(realmId, userId);
-      }
+      // And what was made in between.
+      if (moves) await killCodes(realmId, userId);
       if (hashed === undefined) return updated;
       const change = await directory.changePassword({
         realmId,

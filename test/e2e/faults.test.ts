@@ -61,6 +61,18 @@ describe("while Redis is gone", () => {
     expect(answers.map(({ headers }) => headers.get("retry-after"))).toEqual(["1", "1", "1"]);
   });
 
+  // Incident: C27.
+  test("no address is changed, because codes that are on their way to it could not be killed", async () => {
+    const { userId, apiKey } = party;
+    const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
+    const url = `${service.facts.address}/v1/users/${userId}`;
+    const { user } = (await (await fetch(url, { headers })).json()) as { user: { email: object } };
+    const email = { address: "moved@example.org", verified: true };
+    const body = JSON.stringify({ user: { email }, updateMask: "email" });
+    expect((await fetch(url, { method: "PATCH", headers, body })).status).toBe(503);
+    expect(await (await fetch(url, { headers })).json()).toMatchObject({ user: { email: user.email } });
+  });
+
   test("the process is alive, and not ready", async () => {
     expect((await fetch(`${service.facts.address}/healthz`)).status).toBe(200);
     expect((await fetch(`${service.facts.address}/readyz`)).status).toBe(503);

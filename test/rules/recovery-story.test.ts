@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import type { UserProfile } from "../../src/directory/directory.ts";
 import { defaultPolicy } from "../../src/password/policy.ts";
 import type { Realm } from "../../src/reset/realm.ts";
 import { hour, minute } from "../../src/units.ts";
@@ -167,11 +168,34 @@ describe("what belongs to one", () => {
 });
 
 // Incident: C27.
-test("a link that went to an address of before is dead", async () => {
-  const { user, token } = await begun();
-  const fields = { email: { address: "new@example.org", verified: true } };
-  await rekey.acts.manageUsers.update(rekey.call(acme), { userId: user.id, fields, policy: defaultPolicy });
-  expect(await complete({ token })).toMatchObject({ reason: "CODE_USED" });
+describe("when an address is changed after the request", () => {
+  const changes: Readonly<Record<string, Partial<UserProfile>>> = {
+    "the mail address": { email: { address: "new@example.org", verified: true } },
+    "the mail address, to one that is not verified": { email: { address: "newer@example.org", verified: false } },
+    "the number": { phone: { number: "+41446681899", verified: true } },
+  };
+  test.each(Object.entries(changes))("%s: link and code are dead, and a new request works", async (_name, fields) => {
+    const { user, token, typed } = await begun();
+    await rekey.acts.manageUsers.update(rekey.call(acme), { userId: user.id, fields, policy: defaultPolicy });
+    for (const proof of [{ token }, { code: typed }]) {
+      expect((await complete(proof)).reason).toMatch(/^CODE_(USED|INVALID)$/);
+      expect((await askJson(url, "check", { proof })).reason).toMatch(/^CODE_(USED|INVALID)$/);
+    }
+    if (fields.email?.verified === false) return;
+    const again = await askJson(url, "start", { realmId: acme.id, identifier: user.userName });
+    const { message, code } = await newestMessage(rekey, user);
+    expect(message.recipient).toBe((fields.email ?? user.email)?.address);
+    const recovered = await complete({ code: { recoveryId: again["recoveryId"], verificationCode: code } });
+    expect(recovered.reason).toBeUndefined();
+  });
+
+  test("a recovery makes no other address a verified one, and no state another", async () => {
+    const number = "+41446681898";
+    const { user, token } = await begun({ state: "locked", phone: { number, verified: false } });
+    expect((await complete({ token })).reason).toBeUndefined();
+    const after = await rekey.directory.find(acme.id, user.id);
+    expect(after).toMatchObject({ email: user.email, phone: { number, verified: false }, state: "locked" });
+  });
 });
 
 test("none of this was a fault", async () => {
