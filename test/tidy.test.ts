@@ -20,6 +20,7 @@ const anyDoor = [
   "src/throttle/throttle.ts",
   "src/throttle/limits.ts",
   "src/throttle/charges-for.ts",
+  "src/throttle/charge-everywhere.ts",
   "src/password/hasher.ts",
   "src/password/policy.ts",
   "src/directory/directory.ts",

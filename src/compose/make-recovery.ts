@@ -20,7 +20,9 @@ import { refuseEvenly } from "../reset/refuse-evenly.ts";
 import { makeStartRecovery } from "../reset/start-recovery.ts";
 import type { VetoLink } from "../reset/veto-link.ts";
 import { makeVetoRecovery } from "../reset/veto-recovery.ts";
+import { makeChargeEverywhere } from "../throttle/charge-everywhere.ts";
 import type { ChargesFor } from "../throttle/charges-for.ts";
+import type { Limit } from "../throttle/limits.ts";
 import type { Clock } from "../units.ts";
 import type { Stores } from "./open-stores.ts";
 
@@ -30,11 +32,13 @@ export type RecoveryParts = {
   /** Keeps what is to be done after the answer. */
   readonly queue: Pick<Outbox, "put">;
   readonly botCheck: BotCheck;
+  /** How many may start in all realms together. Absent: not limited. */
+  readonly everywhere?: Limit;
   readonly onEnd: (end: RecoveryEnd) => void;
 };
 
 export function makeRecovery(
-  { realms, queue, botCheck, onEnd }: RecoveryParts,
+  { realms, queue, botCheck, everywhere, onEnd }: RecoveryParts,
   shared: {
     readonly stores: Pick<Stores, "throttle" | "directory">;
     readonly keyRing: KeyRing;
@@ -56,7 +60,12 @@ export function makeRecovery(
   return {
     callers,
     prepare: botCheck.prepare,
-    start: makeStartRecovery({ ...deps, botCheck, outbox: queue }),
+    start: makeStartRecovery({
+      ...deps,
+      botCheck,
+      chargeEverywhere: makeChargeEverywhere(stores.throttle, "start_recovery", everywhere),
+      outbox: queue,
+    }),
     present: refuseEvenly(makePresentRecovery(deps)),
     veto: makeVetoRecovery(deps),
     perform: makePerformRecovery({ ...deps, issue: makeIssueRecovery(deps), onEnd }),

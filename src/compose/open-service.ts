@@ -82,7 +82,9 @@ export async function openService(
     keyRing,
     hasher,
     dialects,
-    ...(queue && { recovery: { realms, queue, botCheck, onEnd: auditRecovery(audit) } }),
+    ...(queue && {
+      recovery: { realms, queue, botCheck, ...recoveryLimit(configuration), onEnd: auditRecovery(audit) },
+    }),
     onFault: observer.fault,
     clock,
   });
@@ -124,6 +126,10 @@ export async function openService(
         resources: [...stores.resources, hasher, ...delivery.resources],
       }),
   };
+}
+
+function recoveryLimit({ limits: { start_recovery: everywhere } }: Configuration) {
+  return everywhere && { everywhere };
 }
 
 function keyRingOf(keys: Configuration["keys"]): KeyRing {

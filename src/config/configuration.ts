@@ -8,6 +8,7 @@ import type { WebhookEndpoint } from "../delivery/webhook/endpoint.ts";
 import type { MessageSender } from "../delivery/write-message.ts";
 import type { Permission } from "../reset/permission.ts";
 import type { Realm } from "../reset/realm.ts";
+import type { Limit } from "../throttle/limits.ts";
 import type { Milliseconds } from "../units.ts";
 
 export type Mode = "demo" | "production";
@@ -41,6 +42,8 @@ export type Configuration = {
     readonly threads?: number;
     readonly waiting: number;
   };
+  /** All realms together; beside each realm's own. */
+  readonly limits: { readonly start_recovery?: Limit };
   readonly delivery: DeliveryConfiguration;
   readonly log: { readonly level: LogLevel };
   readonly shutdownGraceMs: Milliseconds;

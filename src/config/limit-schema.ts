@@ -2,7 +2,13 @@
 
 import { z } from "zod";
 
-import { type LimitedAction, type LimitedParty, productionLimits } from "../throttle/limits.ts";
+import {
+  type Limit,
+  type LimitedAction,
+  type LimitedParty,
+  limitsEverywhere,
+  productionLimits,
+} from "../throttle/limits.ts";
 import { hour, second } from "../units.ts";
 import { formatDuration } from "./duration.ts";
 import { duration } from "./forms.ts";
@@ -25,12 +31,23 @@ const limit = z.strictObject({
 });
 
 function row(action: LimitedAction, party: LimitedParty) {
-  const fallback = productionLimits[action][party];
+  return rowOf(productionLimits[action][party], parties[party]);
+}
+
+function rowOf(fallback: Limit | undefined, description: string) {
   return z
     .union([z.literal("off"), limit])
     .prefault(fallback === undefined ? "off" : { max: fallback.max, window: formatDuration(fallback.windowMs) })
-    .meta({ description: parties[party], "x-form": "a limit, {max: 5, window: 1h}, or off" });
+    .meta({ description, "x-form": "a limit, {max: 5, window: 1h}, or off" });
 }
+
+/** Beside those of each realm. */
+export const limitEverywhereSchema = z
+  .strictObject({
+    start_recovery: rowOf(limitsEverywhere.start_recovery, "Somebody without a key asks for a message, in any realm."),
+  })
+  .prefault({})
+  .meta({ description: "How often something may be done in all realms together." });
 
 function rows(action: LimitedAction, description: string) {
   return z

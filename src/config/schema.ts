@@ -9,6 +9,7 @@ import type { LogLevel, Mode } from "./configuration.ts";
 import { deliverySchema } from "./delivery-schema.ts";
 import { custom, duration, origin, secretKey } from "./forms.ts";
 import { noSharedAccount, noSharedApiKey, noSharedHost, noTwice } from "./no-twice.ts";
+import { limitEverywhereSchema } from "./limit-schema.ts";
 import { modeProblems } from "./mode-problems.ts";
 import { realmSchema } from "./realm-schema.ts";
 
@@ -145,6 +146,7 @@ export const configurationSchema = z
       "x-default": "`true` in demo mode, `false` in production",
     }),
     password_hashing: passwordHashing,
+    limits: limitEverywhereSchema,
     delivery: deliverySchema,
     log: z
       .strictObject({

@@ -33,6 +33,7 @@ export function toConfiguration(settings: Settings): Configuration {
       ...(hashing.threads !== undefined && { threads: hashing.threads }),
       waiting: hashing.waiting,
     },
+    limits: toRows(settings.limits),
     delivery: toDelivery(settings.delivery),
     log: settings.log,
     shutdownGraceMs: settings.shutdown_grace,

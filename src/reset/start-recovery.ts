@@ -12,7 +12,8 @@ import { makeRequestNumber } from "../delivery/request-number.ts";
 import type { SealPayload } from "../delivery/seal.ts";
 import { identifierKey } from "../directory/identifier.ts";
 import type { ChargesFor } from "../throttle/charges-for.ts";
-import type { Throttle } from "../throttle/throttle.ts";
+import type { ChargeEverywhere } from "../throttle/charge-everywhere.ts";
+import type { ChargeOutcome, Throttle } from "../throttle/throttle.ts";
 import { type Clock, type Instant, minute } from "../units.ts";
 import type { Call } from "./caller.ts";
 import type { RecoveryContainers } from "./recovery-containers.ts";
@@ -41,6 +42,7 @@ const worthAskingAgainAfter = minute;
 export function makeStartRecovery(deps: {
   readonly botCheck: Pick<BotCheck, "judge">;
   readonly throttle: Throttle;
+  readonly chargeEverywhere: ChargeEverywhere;
   readonly chargesFor: ChargesFor;
   readonly containers: Pick<RecoveryContainers, "sealRequest">;
   readonly outbox: Pick<Outbox, "put">;
@@ -48,7 +50,7 @@ export function makeStartRecovery(deps: {
   readonly seal: SealPayload;
   readonly clock: Clock;
 }): StartRecovery {
-  const { botCheck, throttle, chargesFor, containers, outbox, seal, clock } = deps;
+  const { botCheck, throttle, chargeEverywhere, chargesFor, containers, outbox, seal, clock } = deps;
 
   return async function startRecovery(call, { botAnswer, ...request }) {
     const realmId = call.caller.realm.id;
@@ -62,12 +64,10 @@ export function makeStartRecovery(deps: {
     // 1. What slows machines down, before anything is queued. What was taken is used up, whatever comes after.
     if (botAnswer !== undefined) await refuseBots(call, botAnswer);
 
-    // 2. The limits, by what was typed.
+    // 2. The limits, by what was typed; what all realms share comes last, so that only what is let in counts there.
     const { charges } = chargesFor(call, "start_recovery", identifierKey(identifier));
-    const charged = await throttle.charge({ realmId, now, charges });
-    if (charged.kind === "limited") {
-      throw new Refusal({ reason: "rate_limited", limit: charged.limit, retryAfterMs: charged.retryAfterMs });
-    }
+    refuseLimited(await throttle.charge({ realmId, now, charges }));
+    refuseLimited(await chargeEverywhere(now));
 
     // 3. The work, durable before the answer.
     const requestNumber = makeRequestNumber();
@@ -95,4 +95,9 @@ export function makeStartRecovery(deps: {
     if (verdict.kind === "required") throw new Refusal({ reason: "bot_check_required" });
     if (verdict.kind === "failed") throw new Refusal({ reason: "bot_check_failed", problem: verdict.problem });
   }
+}
+
+function refuseLimited(charged: ChargeOutcome): void {
+  if (charged.kind === "granted") return;
+  throw new Refusal({ reason: "rate_limited", limit: charged.limit, retryAfterMs: charged.retryAfterMs });
 }

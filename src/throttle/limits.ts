@@ -76,6 +76,14 @@ export const productionLimits: LimitTable = {
   present_token: { identifier: { max: 5, windowMs: 10 * minute } },
 };
 
+/**
+ * All realms together, see charge-everywhere: what one process can bring to mail servers, and what nobody's legitimate
+ * users reach. Guard: ASVS 5.0 6.1.1.
+ */
+export const limitsEverywhere = { start_recovery: { max: 6000, windowMs: minute } } as const satisfies {
+  readonly [action in LimitedAction]?: Limit;
+};
+
 /** The demo: a person trying things by hand, or a script with 100 calls a minute, is never refused. */
 export const demoLimits: LimitTable = {
   return_code: { account: { max: 1000, windowMs: minute } },

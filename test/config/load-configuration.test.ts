@@ -74,6 +74,7 @@ describe("a working configuration comes out whole", () => {
       cors: { allowedOrigins: ["https://app.example.com", "http://localhost:3000"] },
       reflection: true,
       passwordHashing: { memoryKib: 47104, passes: 1, lanes: 2, threads: 3, waiting: 7 },
+      limits: { start_recovery: { max: 900, windowMs: 30_000 } },
       delivery: {
         smtp: [
           {

@@ -70,6 +70,28 @@ describe.each(["identifier", "address", "realm"] as const)("asking, by %s", (par
   });
 });
 
+describe("all realms together", () => {
+  test("share a row of their own, in which only what their rows let in is counted", async () => {
+    const [one, other] = [realms.identifier, realms.shop];
+    const shared = await openRekey({ realms: [one, other], everywhere: { max: most + 1, windowMs: minute } });
+    try {
+      const url = await shared.listen();
+      const ask = async (realm: Realm, identifier: string) =>
+        await askJson(url, "start", { realmId: realm.id, identifier });
+      for (let i = 0; i < most; i += 1) expect(await ask(one, "ann")).toHaveProperty("requestNumber");
+      for (let i = 0; i < 10; i += 1)
+        expect(JSON.stringify(await ask(one, "ann"))).toContain("start_recovery.identifier");
+      expect(await ask(other, "bob")).toHaveProperty("requestNumber");
+      expect(JSON.stringify(await ask(other, "eve"))).toContain("start_recovery.everywhere");
+      expect(await shared.recoveries()).toHaveLength(most + 1);
+      shared.clock.pass(minute);
+      expect(await ask(other, "eve")).toHaveProperty("requestNumber");
+    } finally {
+      await shared.close();
+    }
+  });
+});
+
 test("what was refused is not queued", async () => {
   const before = (await rekey.recoveries()).length;
   const identifier = "bob@example.org";

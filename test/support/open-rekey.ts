@@ -32,7 +32,7 @@ import type { RecoveryEnd } from "../../src/reset/perform-recovery.ts";
 import type { Realm } from "../../src/reset/realm.ts";
 import { makeLifecycle } from "../../src/server.ts";
 import { type Database, openDatabase } from "../../src/sqlite/database.ts";
-import type { LimitTable } from "../../src/throttle/limits.ts";
+import type { Limit, LimitTable } from "../../src/throttle/limits.ts";
 import { openThrottle } from "../../src/throttle/open-throttle.ts";
 import { type FakeClock, fakeClock } from "./fake-clock.ts";
 import { openQueue, type Queue } from "./open-queue.ts";
@@ -121,6 +121,7 @@ export async function openRekey(
     botChecks?: ReadonlyMap<string, BotCheckSettings>;
     allowedOrigins?: readonly string[];
     queue?: Queue;
+    everywhere?: Limit;
   } = {},
 ): Promise<Rekey> {
   const clock = fakeClock();
@@ -140,7 +141,13 @@ export async function openRekey(
   const keyRing = makeKeyRing(1);
   const botCheck = openBotCheck({ realms: options.botChecks ?? new Map(), throttle, keyRing, clock, log: silentLog });
   const acts = makeActs({
-    recovery: { realms: options.realms ?? [], queue, botCheck, onEnd: (end) => void ends.push(end) },
+    recovery: {
+      realms: options.realms ?? [],
+      queue,
+      ...(options.everywhere && { everywhere: options.everywhere }),
+      botCheck,
+      onEnd: (end) => void ends.push(end),
+    },
     stores: { codes, throttle, directory },
     keyRing,
     hasher,
