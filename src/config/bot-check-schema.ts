@@ -10,7 +10,7 @@ import {
 } from "../bot-check/bot-check-settings.ts";
 import { hour, minute, second } from "../units.ts";
 import { formatDuration } from "./duration.ts";
-import { custom, duration, hostName, safeUrl, secretText } from "./forms.ts";
+import { custom, duration, hostName, secretText, wrongForm } from "./forms.ts";
 import { noTwice } from "./no-twice.ts";
 
 /** A price is a number of keys: more than this takes a phone minutes. */
@@ -62,8 +62,7 @@ const captcha = z
   .strictObject({
     provider: z.enum(captchaProviders).meta({
       description:
-        "Who makes the riddle that is wanted of everybody; `tencent` is QQ's. Where `proof_of_work` is not off, that will " +
-        "do as well. The provider hears the address of whoever answers.",
+        "Who makes the riddle that is wanted of everybody; `tencent` is QQ's. Where `proof_of_work` is not off, that will do as well. The provider hears the address of whoever answers.",
     }),
     site_key: z.string().min(1).max(200).meta({ description: "The public key; Tencent calls it the app id." }),
     secret: secretText("The secret that belongs to it."),
@@ -93,9 +92,9 @@ const captcha = z
           "What happens while the provider does not answer: `refuse` answers UNAVAILABLE, `allow` lets everybody pass, " +
           "`proof_of_work` wants that instead, at the base price or more, even where its mode is off.",
       }),
-    // The secret goes there.
-    verify_url: safeUrl.optional().meta({
+    verify_url: z.string().refine(isSafeUrl, wrongForm).optional().meta({
       description: "Where answers are verified, for a proxy.",
+      "x-form": "a URL with https, unless it is on this machine",
       "x-default": "the provider's own",
     }),
   })
@@ -107,6 +106,14 @@ const captcha = z
   .meta({
     description: "A riddle for the caller's person, by a provider.",
   });
+
+/** Guard: ASVS 5.0 12.2.1. The secret goes there; http to this machine is for tests and proxies. */
+function isSafeUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+  return protocol === "https:" || (protocol === "http:" && isLoopback);
+}
 
 export const botCheckSchema = z
   .strictObject({ proof_of_work: proofOfWork, captcha })

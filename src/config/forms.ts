@@ -102,20 +102,9 @@ export const origin = z
 
 function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  return new URL(text).origin === text && isSafeUrl(text);
-}
-
-/** Where Rekey may send a secret. Plain http only to the machine itself. Guard: ASVS 5.0 12.2.1. */
-export const safeUrl = z
-  .string()
-  .refine(isSafeUrl, wrongForm)
-  .meta({ "x-form": "a URL with https, unless it is on this machine" });
-
-function isSafeUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
+  const { origin, protocol, hostname } = new URL(text);
   const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
-  return protocol === "https:" || (protocol === "http:" && isLoopback);
+  return origin === text && (protocol === "https:" || (protocol === "http:" && isLoopback));
 }
 
 /** A secret that somebody else made: a password, a token. */

@@ -16,6 +16,9 @@ import { Refusal } from "./refusal.ts";
 export type CompleteByToken = (
   call: Call,
   request: {
+    /** As the call names the user: what is counted, alike for the known and the unknown. */
+    readonly name: string;
+    /** Whose id that is, or the name where it is nobody's. */
     readonly userId: string;
     readonly token: string;
     readonly password: string;
@@ -31,8 +34,8 @@ export function makeCompleteByToken(deps: {
 }): CompleteByToken {
   const { throttle, chargesFor, completeReset, clock } = deps;
 
-  return async function completeByToken(call, { userId, token, password, dialect }) {
-    const { charges } = chargesFor(call, "present_token", identifierKey(userId));
+  return async function completeByToken(call, { name, userId, token, password, dialect }) {
+    const { charges } = chargesFor(call, "present_token", identifierKey(name));
     const charged = await throttle.charge({ realmId: call.caller.realm.id, now: clock.now(), charges });
     if (charged.kind === "limited") {
       throw new Refusal({ reason: "rate_limited", limit: charged.limit, retryAfterMs: charged.retryAfterMs });

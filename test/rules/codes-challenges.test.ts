@@ -34,8 +34,10 @@ test.each(Object.entries(defaultShapes))(
   "a secret of the shape %s is drawn, and opens what it was made for",
   async (_name, shape) => {
     const { challenges, issued, secret, at } = await issuedTo(ann, shape);
-    expect(secret).toHaveLength(shape.length);
-    expect(secret.split("").filter((symbol) => !shape.alphabet.includes(symbol))).toEqual([]);
+    const { length, suffix = "" } = shape;
+    expect(secret).toHaveLength(length + suffix.length);
+    expect(secret.slice(length)).toBe(suffix);
+    expect(Array.from(secret.slice(0, length)).filter((symbol) => !shape.alphabet.includes(symbol))).toEqual([]);
     expect(issued).toMatchObject({ expiresAt: start + shape.lifetimeMs, sequence: start });
     const good = { kind: "good", passwordVersion: 4, expiresAt: issued.expiresAt };
     expect(await challenges.check({ ...at, presented: secret })).toEqual(good);

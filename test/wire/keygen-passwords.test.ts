@@ -164,6 +164,31 @@ describe("resetting by token", () => {
     expect([again.status, again.body.errors]).toEqual([404, notFound(who.id)]);
   });
 
+  test.each([
+    [
+      { given: "Ann", family: "Example", nick: "" },
+      { fullName: "Ann Example", firstName: "Ann", lastName: "Example" },
+    ],
+    [
+      { given: "Ann", family: "", nick: "" },
+      { fullName: null, firstName: "Ann", lastName: null },
+    ],
+  ])("the parts of a name that are known are told, and the full name where both are: %j", async (name, told) => {
+    const who = await person({ name });
+    const answer = await reset(who.id, await tokenOf(who));
+    expect(answer.body.data?.attributes).toMatchObject(told);
+  });
+
+  test.each([
+    ["active", "ACTIVE"],
+    ["inactive", "INACTIVE"],
+    ["locked", "BANNED"],
+  ] as const)("who is %s is %s, and may reset all the same", async (state, status) => {
+    const who = await person({ state });
+    const answer = await reset(who.id, await tokenOf(who));
+    expect([answer.status, answer.body.data?.attributes["status"]]).toEqual([200, status]);
+  });
+
   test("by e-mail, without the account in the path where there is one, and whatever Authorization says", async () => {
     const who = await person();
     const token = await tokenOf(who);
@@ -254,6 +279,34 @@ describe("resetting by token", () => {
     });
     for (let turn = 0; turn < 6; turn += 1) expect((await reset(who.id, code)).status).toBe(404);
     await rekey.acts.checkCode(call, { userId: who.id, presented: code, dialect });
+  });
+
+  // The newest wins, in whatever words it was asked for, and a change in any of them kills all.
+  test("a code of another dialect replaces the token, and a change in another dialect kills it", async () => {
+    const call = rekey.call(realm);
+    const { dialect } = rekey;
+    const replaced = await person();
+    const older = await tokenOf(replaced);
+    await rekey.acts.requestReset(call, { userId: replaced.id, medium: { kind: "return_code" }, dialect });
+    expect((await reset(replaced.id, older)).status).toBe(404);
+    expect((await reset(replaced.id, await tokenOf(replaced))).status).toBe(200);
+
+    const changed = await person();
+    const token = await tokenOf(changed);
+    const proof = { kind: "permission" } as const;
+    const change = { userId: changed.id, proof, password: "set by an administrator", changeRequired: false, dialect };
+    await rekey.acts.setPassword(call, change);
+    expect((await reset(changed.id, token)).status).toBe(404);
+  });
+
+  // Guard: ASVS 5.0 2.3.4.
+  test("of many at once one sets the password", async () => {
+    const who = await person();
+    const token = await tokenOf(who);
+    const tries = Array.from({ length: 8 }, async (_, turn) => await reset(who.id, token, `password number ${turn}`));
+    const statuses = (await Promise.all(tries)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(statuses.every((status) => [200, 404, 409].includes(status))).toBe(true);
   });
 
   test("a user who is deleted has no token", async () => {
@@ -347,6 +400,7 @@ describe("limits", () => {
     expect(headers.get("retry-after")).toBe("3600");
     expect(headers.get("x-ratelimit-reset")).toBe(String(Math.ceil((rekey.clock.now() + hour) / 1000)));
     expect(headers.get("keygen-signature")).toBeNull();
+    expect(headers.get("access-control-expose-headers")).toContain("X-RateLimit-Reset");
     rekey.clock.pass(hour);
     expect((await forgot(email, "/v1/accounts/limited")).status).toBe(204);
   });

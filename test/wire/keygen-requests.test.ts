@@ -1,5 +1,8 @@
 // What does the Keygen edge say of a request before it is done? Media types, bodies, headers, accounts: row by row.
 
+import { once } from "node:events";
+import { connect } from "node:http2";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { makeRealm, openRekey, type Rekey } from "../support/open-rekey.ts";
@@ -230,6 +233,17 @@ describe("headers", () => {
       expect(headers.get("keygen-digest")).toBe(headers.get("digest"));
     }
   });
+});
+
+test("over HTTP/2 it is the same, with the authority as host", async () => {
+  const session = connect(url);
+  const stream = session.request({ ":method": "POST", ":path": path, "content-type": "application/vnd.api+json" });
+  stream.end(JSON.stringify(asked));
+  const [heads] = (await once(stream, "response")) as [Record<string, string>];
+  session.close();
+  expect(heads[":status"]).toBe(202);
+  const headers = { get: (name: string) => heads[name] ?? null };
+  expect(isSigned(keys.publicKey, { target: path, host: "127.0.0.1", headers, body: "" })).toBe(true);
 });
 
 test("a portal in a browser, of an origin on the list, may send the vendor's headers and read them", async () => {

@@ -13,7 +13,7 @@ import { signatureHeaders } from "./sign.ts";
 export type Finish = (request: PlainRequest, answer: PlainAnswer) => PlainAnswer;
 
 /** For pages of other origins; who may read them at all is decided for every edge alike. */
-const exposed =
+export const exposedHeaders =
   "Date, Digest, Keygen-Date, Keygen-Digest, Keygen-Signature, Keygen-Version, Keygen-Account, Keygen-Edition, " +
   "Keygen-Mode, X-Request-Id, Retry-After, WWW-Authenticate, X-RateLimit-Window, X-RateLimit-Count, X-RateLimit-Limit, " +
   "X-RateLimit-Remaining, X-RateLimit-Reset";
@@ -36,7 +36,7 @@ export function makeFinish(deps: {
         ...answer.headers,
         ...(body !== "" && { "content-type": contentType(request) }),
         "cache-control": "no-transform, no-store, max-age=0",
-        "access-control-expose-headers": exposed,
+        "access-control-expose-headers": exposedHeaders,
         "keygen-version": versionOf(request.headers) ?? currentVersion,
         "keygen-edition": "CE",
         "keygen-mode": mode,

@@ -17,7 +17,7 @@ export type Controlled = {
   readonly request: PlainRequest;
   readonly account: Account;
   /** Ends the call unless the body says what the rules want; last, as the vendor looks at it last. */
-  meta(rules: MetaRules): Meta;
+  meta<Rules extends MetaRules>(rules: Rules): Meta<Rules>;
 };
 
 export type Controller = (call: Controlled) => Promise<PlainAnswer>;

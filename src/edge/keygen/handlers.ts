@@ -39,7 +39,7 @@ export function keygenHandlers(acts: KeygenActs, authenticate: Authenticate): Ke
     async forgotPassword({ request, account, meta }) {
       const { email, deliver } = meta(forgotRules);
       const wish = wishOf(account, { isDelivered: deliver !== false });
-      const identifier = String(email).slice(0, longestIdentifier);
+      const identifier = email.slice(0, longestIdentifier);
       const asked = { identifier, channel: "email", language: "", state: "", wish } as const;
       const { requestNumber } = await acts.start(callOf(request), asked);
       request.values.set(requestNumberKey, requestNumber);
@@ -52,11 +52,10 @@ export function keygenHandlers(acts: KeygenActs, authenticate: Authenticate): Ke
       const user = await acts.findNamed(call, name);
       // An address that is nobody's goes the whole way: what is wrong besides is told first, as to everybody.
       if (user === undefined && guessless.test(name)) throw new Refusal({ reason: "user_unknown" });
-      const { passwordResetToken, newPassword } = meta(resetRules);
+      const { passwordResetToken: token, newPassword: password } = meta(resetRules);
       const userId = user?.id ?? name;
-      const change = { userId, token: String(passwordResetToken), password: String(newPassword), dialect };
-      await acts.completeByToken(call, change);
-      request.values.set(userIdKey, userId);
+      request.values.set(userIdKey, user?.id);
+      await acts.completeByToken(call, { name, userId, token, password, dialect });
       return answerOf(await acts.findNamed(call, userId), account);
     },
 
@@ -67,10 +66,9 @@ export function keygenHandlers(acts: KeygenActs, authenticate: Authenticate): Ke
       const user = await acts.findNamed(call, nameOf(request));
       if (user === undefined) throw new Refusal({ reason: "user_unknown" });
       request.values.set(userIdKey, user.id);
-      const { oldPassword, newPassword } = meta(changeRules);
-      const proof = { kind: "current_password", password: String(oldPassword) } as const;
-      const change = { userId: user.id, proof, password: String(newPassword), changeRequired: false, dialect };
-      await acts.setPassword(call, change);
+      const { oldPassword, newPassword: password } = meta(changeRules);
+      const proof = { kind: "current_password", password: oldPassword } as const;
+      await acts.setPassword(call, { userId: user.id, proof, password, changeRequired: false, dialect });
       return answerOf(await acts.findNamed(call, user.id), account);
     },
   };

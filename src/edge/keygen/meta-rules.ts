@@ -3,10 +3,11 @@
 import type { MetaRules } from "./read-meta.ts";
 
 const needed = { type: "string", required: true } as const;
+const possible = { type: "boolean", required: false } as const;
 
 /** Vendor: Keygen looks at `deliver` first. */
-export const forgotRules: MetaRules = { deliver: { type: "boolean", required: false }, email: needed };
+export const forgotRules = { deliver: possible, email: needed } satisfies MetaRules;
 
-export const resetRules: MetaRules = { passwordResetToken: needed, newPassword: needed };
+export const resetRules = { passwordResetToken: needed, newPassword: needed } satisfies MetaRules;
 
-export const changeRules: MetaRules = { oldPassword: needed, newPassword: needed };
+export const changeRules = { oldPassword: needed, newPassword: needed } satisfies MetaRules;

@@ -3,12 +3,17 @@
 import type { JsonError } from "./json-error.ts";
 
 /** What `meta` may hold, in the order in which it is judged. */
-export type MetaRules = Readonly<Record<string, { readonly type: "string" | "boolean"; readonly required: boolean }>>;
+export type MetaRules = Readonly<Record<string, MetaRule>>;
+type MetaRule =
+  | { readonly type: "string"; readonly required: true }
+  | { readonly type: "boolean"; readonly required: false };
 
-export type Meta = { readonly [name: string]: string | boolean | undefined };
+export type Meta<Rules extends MetaRules> = {
+  readonly [Name in keyof Rules]: Rules[Name]["type"] extends "string" ? string : boolean | undefined;
+};
 
 export type ReadDocument = { readonly document: unknown } | { readonly error: JsonError };
-export type ReadMeta = { readonly meta: Meta } | { readonly error: JsonError };
+export type ReadMeta<Rules extends MetaRules> = { readonly meta: Meta<Rules> } | { readonly error: JsonError };
 
 type Fields = ReadonlyMap<string, unknown>;
 
@@ -31,12 +36,12 @@ export function readDocument(bytes: Uint8Array): ReadDocument {
 }
 
 /** Vendor: Keygen, keys in any usual spelling; unknown ones are told first, then the rest in order, one error in all. */
-export function readMeta(document: unknown, rules: MetaRules): ReadMeta {
+export function readMeta<Rules extends MetaRules>(document: unknown, rules: Rules): ReadMeta<Rules> {
   const error = problemOf(document, rules);
   if (error !== undefined) return { error };
   const fields = fieldsOf(fieldsOf(document).get("meta"));
   const values = Object.keys(rules).map((name) => [name, fields.get(name) ?? undefined]);
-  return { meta: Object.fromEntries(values) as Meta };
+  return { meta: Object.fromEntries(values) as Meta<Rules> };
 }
 
 function problemOf(document: unknown, rules: MetaRules): JsonError | undefined {

@@ -10,16 +10,13 @@ const statuses: Readonly<Record<UserState, string>> = {
   locked: "BANNED",
 };
 
-/** Of the names only the whole one is known here. */
 export function userResource(user: User, accountId: string): object {
   const account = `/v1/accounts/${accountId}`;
   return {
     id: user.id,
     type: "users",
     attributes: {
-      fullName: user.displayName || null,
-      firstName: null,
-      lastName: null,
+      ...namesOf(user),
       email: user.email?.address ?? null,
       status: statuses[user.state],
       role: "user",
@@ -30,4 +27,12 @@ export function userResource(user: User, accountId: string): object {
     relationships: { account: { links: { related: account }, data: { type: "accounts", id: accountId } } },
     links: { self: `${account}/users/${encodeURIComponent(user.id)}` },
   };
+}
+
+/** Vendor: Keygen, a full name needs both. Where only a display name is known, that is the full one. */
+function namesOf({ name, displayName }: User): object {
+  if (name === undefined) return { fullName: displayName || null, firstName: null, lastName: null };
+  const { given, family } = name;
+  const fullName = given === "" || family === "" ? null : `${given} ${family}`;
+  return { fullName, firstName: given || null, lastName: family || null };
 }

@@ -5,7 +5,7 @@ import type { Clock } from "../../units.ts";
 import { requestIdKey } from "../http/call-values.ts";
 import { callerKey } from "../http/caller-value.ts";
 import type { BodyProblem, PlainAnswer, PlainRequest, PlainWords } from "../http/plain-call.ts";
-import type { Finish } from "./answer.ts";
+import { exposedHeaders, type Finish } from "./answer.ts";
 import { nameOf } from "./handlers.ts";
 import { bareError, errorAnswer, type JsonError } from "./json-error.ts";
 import { limitHeaders } from "./limit-headers.ts";
@@ -41,6 +41,7 @@ export function keygenWords({ finish, clock }: { readonly finish: Finish; readon
   ): PlainAnswer {
     const { headers, ...answer } = bareError(error);
     const realm = request.values.get(callerKey)?.realm;
-    return { ...answer, headers: { ...headers, ...(realm && limitHeaders(details, realm, clock.now())) } };
+    const counters = realm && limitHeaders(details, realm, clock.now());
+    return { ...answer, headers: { ...headers, "access-control-expose-headers": exposedHeaders, ...counters } };
   }
 }
