@@ -17,8 +17,8 @@ import { type ManageUsers, makeManageUsers } from "../reset/manage-users.ts";
 import { makeReadInbox, type ReadInbox } from "../reset/read-inbox.ts";
 import { makeRecoveryContainers } from "../reset/recovery-containers.ts";
 import { makeRequestReset, type RequestReset } from "../reset/request-reset.ts";
-import { makeSearchUsers, type SearchUsers } from "../reset/search-users.ts";
 import { makeRevokeCodes, type RevokeCodes } from "../reset/revoke-codes.ts";
+import { makeSearchUsers, type SearchUsers } from "../reset/search-users.ts";
 import { makeSetPassword, type SetPassword } from "../reset/set-password.ts";
 import { makeTellChange } from "../reset/tell-change.ts";
 import { makeVetoLink } from "../reset/veto-link.ts";
@@ -87,8 +87,8 @@ export function makeActs(parts: {
     findNamed: makeFindNamed(directory),
     setPassword: makeSetPassword({ directory, challenges, throttle, chargesFor, hasher, tellChange, clock }),
     revokeCodes: makeRevokeCodes({ directory, challenges, clock }),
-    searchUsers: makeSearchUsers({ directory }),
     manageUsers: makeManageUsers({ directory, challenges, hasher, tellChange, clock }),
+    searchUsers: makeSearchUsers({ directory }),
     ...(outbox && { manageDeliveries: makeManageDeliveries({ outbox, requestReset, dialectOf }) }),
     ...(recovery && {
       recovery: makeRecovery(recovery, { ...shared, stores, keyRing, containers, completeReset, onFault, ...word }),
