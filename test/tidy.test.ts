@@ -170,7 +170,7 @@ const arrows: readonly { readonly files: RegExp; readonly may: readonly string[]
       "src/delivery/webhook/webhook-form.ts",
     ],
   },
-  ...["native", "zitadel"].map((name) => ({
+  ...["native", "zitadel", "loginradius"].map((name) => ({
     files: new RegExp(`^src/edge/${name}/`),
     may: [
       `src/edge/${name}/`,
@@ -182,6 +182,7 @@ const arrows: readonly { readonly files: RegExp; readonly may: readonly string[]
       "src/outage.ts",
       "src/password/policy.ts",
       "src/bot-check/bot-check.ts",
+      "src/bot-check/bot-check-settings.ts",
       "src/directory/directory.ts",
       "src/directory/user-search.ts",
       "src/delivery/outbox/outbox.ts",

@@ -24,7 +24,7 @@ export const base64url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 const upperAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /** Which shapes there are. `code` is typed, `link` stands in a link; a dialect with a contract of its own has its own. */
-export type ShapeName = "code" | "link" | "zitadel" | "keygen";
+export type ShapeName = "code" | "link" | "zitadel" | "keygen" | "loginradius_token" | "loginradius_code";
 
 export const defaultShapes: Readonly<Record<ShapeName, CodeShape>> = {
   // 40 bits. Guard: ASVS 5.0 6.5.5 (typed codes live at most 10 minutes).
@@ -54,6 +54,24 @@ export const defaultShapes: Readonly<Record<ShapeName, CodeShape>> = {
     length: 48,
     suffix: "v3",
     lifetimeMs: 24 * hour,
+    maxTries: 5,
+    lenient: false,
+  },
+  // Vendor: LoginRadius, 4320 minutes. Its own are 32 hexadecimal digits, or longer: clients take any.
+  loginradius_token: {
+    secretKind: "token",
+    alphabet: base64url,
+    length: 43,
+    lifetimeMs: 72 * hour,
+    maxTries: 5,
+    lenient: false,
+  },
+  // Vendor: LoginRadius, digits as many as a tenant wants; 8 of them are 26 bits. Guard: ASVS 5.0 6.5.5.
+  loginradius_code: {
+    secretKind: "code",
+    alphabet: "0123456789",
+    length: 8,
+    lifetimeMs: 10 * minute,
     maxTries: 5,
     lenient: false,
   },

@@ -7,9 +7,11 @@ import type { Courier } from "../delivery/courier.ts";
 import type { Announcer } from "../delivery/events.ts";
 import type { Attempt, Outbox } from "../delivery/outbox/outbox.ts";
 import { makeSeal } from "../delivery/seal.ts";
+import type { LoginRadiusActs } from "../edge/loginradius/routes.ts";
 import type { RecoveryActs } from "../edge/native/recovery-handlers.ts";
 import type { CheckCode } from "../reset/check-code.ts";
 import type { CompleteReset } from "../reset/complete-reset.ts";
+import { makeHandOutRecovery } from "../reset/hand-out-recovery.ts";
 import { makeIssueRecovery } from "../reset/issue-recovery.ts";
 import { makePerformRecovery, type RecoveryEnd } from "../reset/perform-recovery.ts";
 import { makePresentRecovery } from "../reset/present-recovery.ts";
@@ -17,6 +19,7 @@ import { makePublicCallers } from "../reset/public-callers.ts";
 import type { Realm } from "../reset/realm.ts";
 import type { RecoveryContainers } from "../reset/recovery-containers.ts";
 import { refuseEvenly } from "../reset/refuse-evenly.ts";
+import { makeRequireKnown } from "../reset/require-known.ts";
 import { makeStartRecovery } from "../reset/start-recovery.ts";
 import type { VetoLink } from "../reset/veto-link.ts";
 import { makeVetoRecovery } from "../reset/veto-recovery.ts";
@@ -53,10 +56,11 @@ export function makeRecovery(
     readonly onFault: (cause: unknown, requestId: string) => void;
     readonly clock: Clock;
   },
-): RecoveryActs & { readonly perform: Attempt } {
+): RecoveryActs & LoginRadiusActs & { readonly perform: Attempt } {
   const { stores, keyRing } = shared;
   const callers = makePublicCallers(realms);
   const deps = { ...shared, ...stores, ...makeSeal(keyRing.codes), callers };
+  const issue = makeIssueRecovery(deps);
   return {
     callers,
     prepare: botCheck.prepare,
@@ -68,6 +72,8 @@ export function makeRecovery(
     }),
     present: refuseEvenly(makePresentRecovery(deps)),
     veto: makeVetoRecovery(deps),
-    perform: makePerformRecovery({ ...deps, issue: makeIssueRecovery(deps), onEnd }),
+    handOut: makeHandOutRecovery({ ...deps, issue }),
+    requireKnown: makeRequireKnown(deps.directory),
+    perform: makePerformRecovery({ ...deps, issue, onEnd }),
   };
 }

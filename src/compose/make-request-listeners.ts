@@ -24,6 +24,7 @@ import type { IdentifyCaller } from "../reset/api-key.ts";
 import type { Dialect } from "../reset/dialect.ts";
 import type { Lifecycle } from "../server.ts";
 import type { Clock } from "../units.ts";
+import { loginRadiusEdges, type LoginRadiusRealm } from "./login-radius-edges.ts";
 import type { Acts } from "./make-acts.ts";
 
 export type Listeners = Pick<ListenerOptions, "onRequest" | "takeStream">;
@@ -37,6 +38,8 @@ export function makeRequestListeners(parts: {
   readonly keygenAccounts: readonly KeygenAccount[];
   /** Whether some realm speaks a dialect; where none does, it is not served at all. */
   readonly isSpoken: (dialect: Dialect) => boolean;
+  /** The realms that LoginRadius's clients call. */
+  readonly loginRadius: readonly LoginRadiusRealm[];
   /** Pages besides: the developer's inbox. */
   readonly pages: ReadonlyMap<string, ExchangeHandler>;
   readonly isReady: () => boolean;
@@ -63,7 +66,10 @@ export function makeRequestListeners(parts: {
     }),
     ...(parts.isSpoken(zitadelDialect) ? zitadelRoutes({ identify, acts, observer, interceptors }) : []),
   ];
-  const plainEdges = [...keygenEdges(parts)];
+  const plainEdges = [
+    ...keygenEdges(parts),
+    ...(acts.recovery === undefined ? [] : loginRadiusEdges(parts.loginRadius, acts.recovery, parts.clock)),
+  ];
   const names = dialects.map(({ service }) => service.typeName);
   const withHealth = [...dialects, health(names, lifecycle)];
   const services = withHealth.map(({ service }) => service);

@@ -46,7 +46,7 @@ export type DeliveryParts = {
 
 /** The realms of the configuration, and the demo's own. */
 export type DeliveringRealm = Pick<Realm, "id" | "defaultLanguage" | "recovery"> &
-  Pick<RealmConfiguration, "sender" | "webhooks" | "keygen">;
+  Pick<RealmConfiguration, "sender" | "webhooks" | "keygen" | "loginRadius">;
 
 export async function openDelivery(parts: {
   readonly configuration: Pick<Configuration, "mode" | "delivery" | "redis" | "shutdownGraceMs">;
@@ -71,7 +71,7 @@ export async function openDelivery(parts: {
   const channels = await openProviders(delivery);
   const hasProvider = channels.email !== undefined || channels.sms !== undefined;
   const hasEndpoint = realms.some(({ webhooks }) => webhooks.length > 0);
-  const hasRecovery = realms.some(({ recovery, keygen }) => recovery !== undefined || keygen !== undefined);
+  const hasRecovery = realms.some((realm) => (realm.recovery ?? realm.keygen ?? realm.loginRadius) !== undefined);
   const captured =
     configuration.mode === "demo" && !hasProvider
       ? captureCourier({

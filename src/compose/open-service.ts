@@ -26,6 +26,7 @@ import { systemClock } from "../units.ts";
 import { auditRecovery } from "./audit-recovery.ts";
 import { setUpDemo } from "./demo-setup.ts";
 import { keygenAccounts } from "./keygen-accounts.ts";
+import { loginRadiusRealms } from "./login-radius-edges.ts";
 import { makeActs } from "./make-acts.ts";
 import { makeRequestListeners } from "./make-request-listeners.ts";
 import { openBotCheck } from "./open-bot-check.ts";
@@ -103,6 +104,7 @@ export async function openService(
       nativeDialect: native,
       keygenAccounts: keygen.all,
       isSpoken: ({ name }) => realms.some(({ switchedOff }) => switchedOff === undefined || !switchedOff.has(name)),
+      loginRadius: loginRadiusRealms(configuration.realms),
       pages: delivery.inbox === undefined ? new Map() : inboxPages(delivery.inbox, delivery),
       isReady: stores.isReady,
       reflection: configuration.reflection,

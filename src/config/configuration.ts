@@ -1,6 +1,6 @@
 // What does the rest of Rekey get to see of the configuration? Plain, whole, read-only data.
 
-import type { BotCheckSettings } from "../bot-check/bot-check-settings.ts";
+import type { BotCheckSettings, CaptchaProvider } from "../bot-check/bot-check-settings.ts";
 import type { HttpProviderSettings } from "../delivery/sms/http-provider.ts";
 import type { TwilioSettings } from "../delivery/sms/twilio-provider.ts";
 import type { SmtpSettings } from "../delivery/smtp/smtp-provider.ts";
@@ -81,6 +81,8 @@ export type RealmConfiguration = Realm & {
   readonly botCheck: BotCheckSettings;
   /** Absent: Keygen's clients find nothing here. */
   readonly keygen?: KeygenConfiguration;
+  /** Absent: LoginRadius's clients find nothing here. */
+  readonly loginRadius?: LoginRadiusConfiguration;
 };
 
 export type KeygenConfiguration = {
@@ -92,6 +94,17 @@ export type KeygenConfiguration = {
   readonly signingKey: Uint8Array;
   readonly page: string;
   readonly answerStatus: 202 | 204;
+};
+
+export type LoginRadiusConfiguration = {
+  readonly key: string;
+  /** The app's own first. */
+  readonly secrets: readonly [string, ...string[]];
+  readonly resetUrl?: string;
+  readonly mailBrings: "link" | "code";
+  /** Whose answer strangers have to bring. */
+  readonly captcha?: CaptchaProvider;
+  readonly unknownUser: "hide" | "tell";
 };
 
 export type ApiKeyConfiguration = {

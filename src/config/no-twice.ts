@@ -68,6 +68,20 @@ export const noSharedAccount = z.superRefine<unknown>(
   { when: () => true },
 );
 
+/** Refuses a key of LoginRadius's clients that would stand for two realms. */
+export const noSharedLoginRadiusKey = z.superRefine<unknown>(
+  (realms, context) => {
+    const keys = listOf(realms).map((realm, index) => {
+      const key = memberOf(memberOf(realm, "loginradius"), "key");
+      return { path: [index, "loginradius", "key"], name: typeof key === "string" ? key.toLowerCase() : undefined };
+    });
+    for (const path of repeated(keys)) {
+      context.addIssue(custom("It stands for a realm already.", "Give each realm a key of its own.", path));
+    }
+  },
+  { when: () => true },
+);
+
 type Named = { readonly path: SettingPath; readonly name: unknown };
 
 function repeated(entries: readonly Named[]): readonly SettingPath[] {

@@ -10,6 +10,7 @@ import { apiKeyDigest, custom, languageTag, linkHost } from "./forms.ts";
 import { limitSchema } from "./limit-schema.ts";
 import { noTwice } from "./no-twice.ts";
 import { keygenProblem, keygenSchema } from "./realm-keygen-schema.ts";
+import { loginRadiusProblems, loginRadiusSchema } from "./realm-loginradius-schema.ts";
 import { recoveryProblems, recoverySchema } from "./realm-recovery-schema.ts";
 import { brandSchema, mailSchema, smsSchema, webhookSchema } from "./realm-delivery-schema.ts";
 import { shapeSchema } from "./shape-schema.ts";
@@ -86,7 +87,7 @@ const passwordPolicy = z
   .meta({
     description:
       "What a password may be. Lengths are in characters (code points). Left out: the default of the language that the " +
-      "caller speaks, for Rekey's own the values below, for Zitadel's that vendor's.",
+      "caller speaks, for Rekey's own the values below, for a vendor's that vendor's.",
   });
 
 function requirement(fallback: boolean, what: string) {
@@ -148,13 +149,17 @@ const settings = z.strictObject({
     .default([])
     .check(noTwice("id"))
     .meta({ description: "Endpoints that are told of events, see docs/webhooks.md." }),
+  loginradius: loginRadiusSchema,
 });
 
-export const realmSchema = settings.superRefine(({ recovery, keygen, webhooks, links: { hosts } }, context) => {
+export const realmSchema = settings.superRefine((realm, context) => {
+  const { recovery, keygen, loginradius, webhooks, links } = realm;
+  const { provider } = recovery.bot_check.captcha ?? {};
   const issues = [
-    ...recoveryProblems(recovery, hosts),
-    keygenProblem(keygen, hosts),
-    ...formatProblems(webhooks, { keygen }),
+    ...recoveryProblems(recovery, links.hosts),
+    keygenProblem(keygen, links.hosts),
+    ...loginRadiusProblems(loginradius, { linkHosts: links.hosts, provider }),
+    ...formatProblems(webhooks, { keygen, loginradius }),
   ];
   for (const issue of issues) if (issue !== undefined) context.addIssue(issue);
 });

@@ -8,8 +8,8 @@ import { minute, second } from "../units.ts";
 import type { LogLevel, Mode } from "./configuration.ts";
 import { deliverySchema } from "./delivery-schema.ts";
 import { custom, duration, origin, secretKey } from "./forms.ts";
-import { noSharedAccount, noSharedApiKey, noSharedHost, noTwice } from "./no-twice.ts";
 import { limitEverywhereSchema } from "./limit-schema.ts";
+import { noSharedAccount, noSharedApiKey, noSharedHost, noSharedLoginRadiusKey, noTwice } from "./no-twice.ts";
 import { modeProblems } from "./mode-problems.ts";
 import { realmSchema } from "./realm-schema.ts";
 
@@ -165,7 +165,7 @@ export const configurationSchema = z
     realms: z
       .array(realmSchema)
       .default([])
-      .check(noTwice("id"), noSharedApiKey, noSharedHost, noSharedAccount)
+      .check(noTwice("id"), noSharedApiKey, noSharedHost, noSharedAccount, noSharedLoginRadiusKey)
       .meta({ description: "Who is served (tenants). Needed in production; in demo mode there is one more, `demo`." }),
   })
   .check(modeProblems);

@@ -51,6 +51,11 @@ export const shapeSchema = z
     link: shape("link", "A token that stands in a link."),
     zitadel: shape("zitadel", "A code that is asked for in the language of Zitadel."),
     keygen: shape("keygen", "A token that is asked for in the language of Keygen. `v3` stands behind it."),
+    loginradius_token: shape("loginradius_token", "A token that is asked for in the language of LoginRadius."),
+    loginradius_code: shape(
+      "loginradius_code",
+      "A one-time password that is asked for in the language of LoginRadius.",
+    ),
   })
   .prefault({})
   .meta({ description: "What codes look like, and what they stand. A setting that is left out keeps its default." });

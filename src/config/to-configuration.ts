@@ -4,6 +4,7 @@ import type { PasswordPolicy } from "../password/policy.ts";
 import type { Limit, LimitTable } from "../throttle/limits.ts";
 import type { Configuration, RealmConfiguration } from "./configuration.ts";
 import { toBotCheck } from "./to-bot-check.ts";
+import { siteHosts } from "./realm-loginradius-schema.ts";
 import { toDelivery, toEndpoint, toSender } from "./to-delivery.ts";
 import type { Settings } from "./schema.ts";
 
@@ -53,7 +54,11 @@ function toRealm(realm: RealmSettings): RealmConfiguration {
     ...toRecovery(realm),
     ...toKeygen(realm),
     ...toSwitchedOff(realm),
-    links: { ...(links.page !== undefined && { page: links.page }), hosts: links.hosts },
+    links: {
+      ...(links.page !== undefined && { page: links.page }),
+      hosts: [...new Set([...links.hosts, ...siteHosts(realm.loginradius)])],
+    },
+    ...toLoginRadius(realm),
     notices: realm.notices,
     endSessions: realm.end_sessions,
     sender: toSender(realm),
@@ -88,6 +93,21 @@ function toKeygen({ keygen }: RealmSettings): Pick<RealmConfiguration, "keygen">
 function toSwitchedOff(realm: RealmSettings): Pick<RealmConfiguration, "switchedOff"> {
   const off = (["native", "zitadel"] as const).filter((dialect) => !realm[dialect].enabled);
   return off.length === 0 ? {} : { switchedOff: new Set(off) };
+}
+
+function toLoginRadius({ loginradius: app, recovery }: RealmSettings): Pick<RealmConfiguration, "loginRadius"> {
+  if (app?.enabled !== true) return {};
+  const { captcha } = recovery.bot_check;
+  return {
+    loginRadius: {
+      key: app.key,
+      secrets: [app.secret, ...app.secondary_secrets.map(({ secret }) => secret)],
+      ...(app.reset_url !== undefined && { resetUrl: app.reset_url }),
+      mailBrings: app.mail_brings,
+      ...(app.bot_protection && captcha && { captcha: captcha.provider }),
+      unknownUser: app.unknown_user,
+    },
+  };
 }
 
 function toPolicy(policy: NonNullable<RealmSettings["password_policy"]>): PasswordPolicy {

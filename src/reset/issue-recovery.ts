@@ -34,7 +34,7 @@ export type IssuedRecovery =
       readonly expiresAt: Instant;
     }
   /** The account's owner has forbidden it for a time. */
-  | { readonly kind: "blocked" }
+  | { readonly kind: "blocked"; readonly retryAfterMs: Milliseconds }
   | { readonly kind: "limited"; readonly limit: string; readonly retryAfterMs: Milliseconds }
   /** The outbox is full: nobody got anything. */
   | { readonly kind: "full"; readonly retryAfterMs: Milliseconds };
@@ -73,8 +73,7 @@ export function makeIssueRecovery(deps: {
       passwordVersion: user.passwordVersion,
       ...chargesFor(call, isReturned ? "return_code" : "send_message"),
     });
-    if (issued.kind === "limited") return issued;
-    if (issued.kind === "blocked") return { kind: "blocked" };
+    if (issued.kind !== "issued") return issued;
     const { secret } = issued;
     const code = tokenShape === undefined ? secret : (issued.code ?? "");
     const link = { realmId: realm.id, userId: user.id, state, returnUrl, requestNumber, secret };

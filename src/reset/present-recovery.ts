@@ -10,10 +10,11 @@ import type { PasswordPolicy } from "../password/policy.ts";
 import type { ChargesFor } from "../throttle/charges-for.ts";
 import type { Throttle } from "../throttle/throttle.ts";
 import { type Clock, hour, type Instant } from "../units.ts";
-import type { Call } from "./caller.ts";
+import type { Call, Caller } from "./caller.ts";
 import type { CheckCode } from "./check-code.ts";
 import type { CompleteReset } from "./complete-reset.ts";
 import type { Dialect } from "./dialect.ts";
+import { identifiedUser } from "./identified-user.ts";
 import { maskedAddress } from "./masked-address.ts";
 import type { PublicCall, PublicCallers } from "./public-callers.ts";
 import type { RecoveryContainers, RecoveryRequest } from "./recovery-containers.ts";
@@ -23,7 +24,9 @@ import { returnUrlProblem } from "./return-url.ts";
 /** What the stranger has. */
 export type RecoveryProof =
   | { readonly kind: "token"; readonly token: string }
-  | { readonly kind: "code"; readonly recoveryId: string; readonly code: string };
+  | { readonly kind: "code"; readonly recoveryId: string; readonly code: string }
+  /** For a dialect in which people say again who they are. Only where it has found the realm by itself. */
+  | { readonly kind: "identified_code"; readonly identifier: string; readonly code: string };
 
 /** Whose it is, once it was accepted. For the record. */
 export type Recovered = { readonly call: Call; readonly userId: string; readonly requestNumber: string };
@@ -83,7 +86,16 @@ export function makePresentRecovery(deps: {
   };
 
   async function present(from: PublicCall, proof: RecoveryProof): Promise<Presented> {
-    return proof.kind === "token" ? presentToken(from, proof.token) : await presentCode(from, proof);
+    switch (proof.kind) {
+      case "token":
+        return presentToken(from, proof.token);
+      case "code":
+        return await presentRequest(from, proof);
+      case "identified_code": {
+        const request = { identifier: proof.identifier, state: "", requestNumber: "" };
+        return await presentCode(callOf(from, undefined).call, request, proof.code);
+      }
+    }
   }
 
   function presentToken(from: PublicCall, token: string): Presented {
@@ -94,29 +106,41 @@ export function makePresentRecovery(deps: {
     return { call, userId, requestNumber, state, returnUrl, presented: secret };
   }
 
-  async function presentCode(
+  async function presentRequest(
     from: PublicCall,
     { recoveryId, code }: Extract<RecoveryProof, { kind: "code" }>,
   ): Promise<Presented> {
     const opened = containers.openRequest(recoveryId);
     const { call, isSealed } = callOf(from, opened?.realmId);
-    const request = isSealed && !isOld(opened) ? opened : undefined;
+    return await presentCode(call, isSealed && !isOld(opened) ? opened : undefined, code);
+  }
+
+  async function presentCode(
+    call: Call,
+    request: Pick<RecoveryRequest, "identifier" | "state" | "returnUrl" | "requestNumber"> | undefined,
+    code: string,
+  ): Promise<Presented> {
     await charge(call, request && identifierKey(request.identifier));
-    const found = await directory.findByIdentifier(call.caller.realm.id, request?.identifier ?? "");
-    const [user] = found;
-    if (request === undefined || user === undefined || found.length > 1) return { call, ...nobody, presented: code };
+    const user = await identifiedUser(directory, call.caller.realm.id, request?.identifier ?? "");
+    if (request === undefined || user === undefined) return { call, ...nobody, presented: code };
     const { requestNumber, state, returnUrl = "" } = request;
     return { call, userId: user.id, requestNumber, state, returnUrl, presented: code };
   }
 
   /** The stranger of the realm that was sealed in; where none was, of the host's, to do the same work. */
   function callOf(from: PublicCall, sealedIn: string | undefined): { call: Call; isSealed: boolean } {
-    const bySeal = sealedIn === undefined ? undefined : callers.ofRealm(sealedIn);
-    const caller = bySeal ?? callers.ofHost(from.host);
+    const { caller: named } = from;
+    const bySeal = sealedIn === undefined ? undefined : callerOf(sealedIn, named);
+    const caller = bySeal ?? named ?? callers.ofHost(from.host);
     // Nothing says whose it could be.
     if (caller === undefined) throw new Refusal({ reason: "code_absent" });
     const call = { caller, address: from.address, requestId: from.requestId };
     return { call, isSealed: caller === bySeal };
+  }
+
+  function callerOf(realmId: string, named: Caller | undefined): Caller | undefined {
+    if (named === undefined) return callers.ofRealm(realmId);
+    return named.realm.id === realmId ? named : undefined;
   }
 
   function isOld(request: RecoveryRequest | undefined): boolean {

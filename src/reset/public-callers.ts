@@ -11,6 +11,8 @@ export type PublicCall = {
   /** An IP address as text. */
   readonly address: string;
   readonly requestId: string;
+  /** Who they are, where the dialect has found the realm by itself: nothing of another realm opens. */
+  readonly caller?: Caller;
 };
 
 export type PublicCallers = {

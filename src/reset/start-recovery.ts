@@ -17,6 +17,7 @@ import type { ChargeOutcome, Throttle } from "../throttle/throttle.ts";
 import { type Clock, type Instant, minute } from "../units.ts";
 import type { Call } from "./caller.ts";
 import type { RecoveryContainers } from "./recovery-containers.ts";
+import { recoveryPage } from "./recovery-message.ts";
 import { recoveryDelivery, type RecoveryWish, type RecoveryWork } from "./recovery-work.ts";
 import { Refusal } from "./refusal.ts";
 import { returnUrlProblem } from "./return-url.ts";
@@ -56,6 +57,8 @@ export function makeStartRecovery(deps: {
     const realmId = call.caller.realm.id;
     const now = clock.now();
     const identifier = request.identifier.trim();
+    // Whoever names a page hears at once that it is not one of the realm's.
+    if (request.wish !== undefined) recoveryPage(call.caller.realm, request.wish);
 
     const { state, returnUrl = "" } = request;
     const description = returnUrlProblem(returnUrl, call.caller.realm.recovery?.returnOrigins ?? []);

@@ -134,6 +134,8 @@ describe("a working configuration comes out whole", () => {
           link: { ...defaultShapes.link, lifetimeMs: 24 * hour },
           zitadel: defaultShapes.zitadel,
           keygen: defaultShapes.keygen,
+          loginradius_token: defaultShapes.loginradius_token,
+          loginradius_code: defaultShapes.loginradius_code,
         },
         limits: {
           ...productionLimits,
@@ -171,7 +173,15 @@ describe("a working configuration comes out whole", () => {
         },
         links: {
           page: "https://app.example.com/reset?user={{.UserID}}&code={{.Code}}",
-          hosts: ["app.example.com", "admin.example.com:8443", "localhost"],
+          hosts: ["app.example.com", "admin.example.com:8443", "localhost", "www.example.com"],
+        },
+        loginRadius: {
+          key: "0b5cd1f4-8a06-4f8a-a1bb-2e4f1ac9d001",
+          secrets: ["6f1f2a0c-5a1b-4d0e-9a51-3c4e7d2b9f10", "0e8f1a0c-5a1b-4d0e-9a51-3c4e7d2b9f22"],
+          resetUrl: "https://www.example.com/reset-password",
+          mailBrings: "code",
+          captcha: "recaptcha_v3",
+          unknownUser: "tell",
         },
         switchedOff: new Set(["native", "zitadel"]),
         notices: false,

@@ -5,6 +5,7 @@ import { randomUUID } from "node:crypto";
 
 import { openCodeStore } from "../../src/codes/open-code-store.ts";
 import { defaultShapes } from "../../src/codes/code.ts";
+import type { LoginRadiusRealm } from "../../src/compose/login-radius-edges.ts";
 import { type Acts, makeActs } from "../../src/compose/make-acts.ts";
 import type { BotCheckSettings } from "../../src/bot-check/bot-check-settings.ts";
 import { openBotCheck } from "../../src/compose/open-bot-check.ts";
@@ -111,7 +112,8 @@ export function makeRealm(changes: Partial<Realm> = {}): Realm {
 
 /**
  * `courier: "none"`: nothing is configured that could send. `waiting`: how many may wait for the one hashing thread.
- * `realms`: those that strangers may use; `botChecks`: what is wanted of them, by the realm's id.
+ * `realms`: those that strangers may use; `botChecks`: what is wanted of them, by the realm's id. `loginRadius`: those of
+ * them that LoginRadius's clients call.
  */
 export async function openRekey(
   options: {
@@ -119,6 +121,7 @@ export async function openRekey(
     waiting?: number;
     realms?: readonly (Realm & { keygen?: KeygenConfiguration })[];
     botChecks?: ReadonlyMap<string, BotCheckSettings>;
+    loginRadius?: readonly LoginRadiusRealm[];
     allowedOrigins?: readonly string[];
     queue?: Queue;
     everywhere?: Limit;
@@ -229,6 +232,7 @@ export async function openRekey(
           lifecycle: makeLifecycle(),
           nativeDialect: native,
           keygenAccounts: keygenAccounts(options.realms ?? []).all,
+          loginRadius: options.loginRadius ?? [],
           clock,
           isSpoken: () => true,
           pages: new Map(),

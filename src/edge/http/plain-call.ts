@@ -12,6 +12,8 @@ export type PlainRequest = {
   readonly method: string;
   readonly path: string;
   readonly parameters: PlainParameters;
+  /** Host and port, as sent. Its sender chose it. */
+  readonly authority: string;
   /** As sent, without the question mark; may be empty. */
   readonly query: string;
   readonly headers: Headers;

@@ -81,6 +81,7 @@ export function servePlain({ routes, words }: PlainEdge, options: PlainOptions):
       method,
       path: context.path,
       parameters,
+      authority: String(request.headers[":authority"] ?? request.headers.host ?? ""),
       query: at < 0 ? "" : (url.slice(at + 1).split("#", 1)[0] ?? ""),
       headers: headersOf(request),
       values: context.values,
