@@ -411,6 +411,26 @@ describe.each(ways)("over $name", ({ open }) => {
   });
 });
 
+test("the longest page there is comes whole, over every protocol", { timeout: 60_000 }, async () => {
+  const long = (index: number) => `${index}`.padStart(180, "x");
+  for (let index = 0; index < 1000; index += 1) {
+    await rekey.user(realm, {
+      userName: long(index),
+      displayName: long(index),
+      name: { given: long(1), family: long(2), nick: "" },
+    });
+  }
+  const headers = { headers: { authorization: `Bearer ${key}` } };
+  for (const { open } of ways) {
+    const { result, details } = await createClient(UserService, open(url)).listUsers(
+      { query: { limit: 1000 } },
+      headers,
+    );
+    expect([result.length, details?.totalResult]).toEqual([1000, 1000n]);
+  }
+  expect((await call("POST /v2/users", { query: { limit: 1000 } })).result).toHaveLength(1000);
+});
+
 test("each call is on record under its own name", async () => {
   const before = rekey.ended.length;
   await call("POST /v2/users/human", {

@@ -45,15 +45,17 @@ export type RpcOptions = {
 /** Answers true when it took the exchange: the path or the content type said that it was a call. */
 export type RpcHandler = (request: HttpRequest, response: HttpResponse, context: ExchangeContext) => boolean;
 
-/** Our largest message is a password of 4 kB, or a page of 200 users of some kB each. */
-const defaultMaxBytes = 1024 * 1024;
+/** Our largest request is a password of 4 kB, or a search of a hundred conditions. */
+const defaultReadMaxBytes = 1024 * 1024;
+/** A thousand users on a page of a vendor's, of 2 kB each; what gRPC's clients take unless they are told otherwise. */
+const defaultWriteMaxBytes = 4 * 1024 * 1024;
 
 export type CallLimits = Required<Pick<RpcOptions, "readMaxBytes" | "writeMaxBytes" | "maxTimeoutMs">>;
 
 export function limitsOf(options: RpcOptions): CallLimits {
   return {
-    readMaxBytes: options.readMaxBytes ?? defaultMaxBytes,
-    writeMaxBytes: options.writeMaxBytes ?? defaultMaxBytes,
+    readMaxBytes: options.readMaxBytes ?? defaultReadMaxBytes,
+    writeMaxBytes: options.writeMaxBytes ?? defaultWriteMaxBytes,
     maxTimeoutMs: options.maxTimeoutMs ?? 10 * minute,
   };
 }

@@ -23,7 +23,7 @@ export type RestOptions = {
   readonly shutdownSignal?: AbortSignal;
 };
 
-/** Our largest message is a password of 4 kB, or a page of 200 users of some kB each. */
+/** Our largest request is a password of 4 kB, or a search of a hundred conditions. */
 const defaultMaxBytes = 1024 * 1024;
 
 /** Throws at once when a rule cannot work or two rules want the same requests. */
