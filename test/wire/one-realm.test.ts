@@ -9,6 +9,7 @@ import { hour } from "../../src/units.ts";
 import type { LimitTable } from "../../src/throttle/limits.ts";
 import { askJson, newestMessage } from "../support/ask-recovery.ts";
 import { keygenCall, keygenKeys, keygenSetting } from "../support/keygen-account.ts";
+import { page } from "../support/loginradius-app.ts";
 import { makeRealm, noLimits, openRekey, type Rekey } from "../support/open-rekey.ts";
 
 /** One for all dialects: it is the realm's. */
@@ -35,6 +36,7 @@ function realmOf(limits: Partial<LimitTable>) {
       recovery: { hosts: [], link: "https://app.example.com/recover#token={{.Token}}" },
     }),
     keygen: keygenSetting(keygenKeys(), { accountId: randomUUID(), slug: `acme-${randomUUID().slice(0, 8)}` }),
+    loginRadius: { key: randomUUID(), secrets: [randomUUID()], mailBrings: "link", unknownUser: "hide" } as const,
   };
 }
 type OneRealm = ReturnType<typeof realmOf>;
@@ -47,7 +49,8 @@ const careful = realmOf({ try_password: twice });
 let rekey: Rekey;
 let url: string;
 beforeAll(async () => {
-  rekey = await openRekey({ realms: [plain, sparing, guarded, careful] });
+  const realms = [plain, sparing, guarded, careful];
+  rekey = await openRekey({ realms, loginRadius: realms.map((one) => ({ realm: one, settings: one.loginRadius })) });
   url = await rekey.listen();
 });
 afterAll(async () => await rekey.close());
@@ -56,8 +59,11 @@ let realm: OneRealm;
 let user: User;
 async function meet(one: OneRealm): Promise<void> {
   realm = one;
-  user = await rekey.user(realm, { id: randomUUID(), password: first });
+  const number = `+1415${String(phones++).padStart(7, "0")}`;
+  user = await rekey.user(realm, { id: randomUUID(), password: first, phone: { number, verified: true } });
 }
+/** Each user has a number of its own. */
+let phones = 0;
 beforeEach(async () => await meet(plain));
 
 async function post(path: string, body: object) {
@@ -90,6 +96,21 @@ function coded(version: "v1" | "v2"): Dialect {
 const keygenPath = () => `/v1/accounts/${realm.keygen.accountId}`;
 const action = (name: string) => `${keygenPath()}/users/${user.id}/actions/${name}`;
 
+/** "POST auth/password?…"; answers the status. */
+async function loginRadius(line: string, body: object): Promise<number> {
+  const [method = "", path = ""] = line.split(" ");
+  const headers = { "content-type": "application/json" };
+  const target = `${url}/identity/v2/${path}&apikey=${realm.loginRadius.key}`;
+  return (await fetch(target, { method, headers, body: JSON.stringify(body) })).status;
+}
+
+/** Of a message without a link. */
+async function newestCode(): Promise<string> {
+  await rekey.recoveries();
+  const [message] = (await rekey.courier?.list({ realmId: realm.id, userId: user.id, size: 1 })) ?? [];
+  return message?.values.code ?? "";
+}
+
 const dialects: Readonly<Record<string, Dialect>> = {
   "Rekey's own": coded("v1"),
   Zitadel: coded("v2"),
@@ -105,6 +126,24 @@ const dialects: Readonly<Record<string, Dialect>> = {
       const key = { Authorization: `Bearer ${rekey.apiKey(realm)}` };
       return (await keygenCall(url, action("update-password"), { meta: { oldPassword, newPassword } }, key)).status;
     },
+  },
+  LoginRadius: {
+    async ask() {
+      const query = `resetpasswordurl=${encodeURIComponent(page)}`;
+      await loginRadius(`POST auth/password?${query}`, { email: user.email?.address });
+      const { link } = await newestMessage(rekey, user);
+      return new URL(link).searchParams.get("vtoken") ?? "";
+    },
+    complete: async (resettoken, password) =>
+      (await loginRadius("PUT auth/password/reset?", { resettoken, password })) === 200,
+  },
+  "LoginRadius by phone": {
+    async ask() {
+      await loginRadius("POST auth/password/otp?", { phone: user.phone?.number });
+      return await newestCode();
+    },
+    complete: async (otp, password) =>
+      (await loginRadius("PUT auth/password/otp?", { phone: user.phone?.number, otp, password })) === 200,
   },
   recovery: {
     async ask() {
@@ -151,7 +190,7 @@ describe.each(names)("what is asked for in %s", (name) => {
   });
 });
 
-test.each(names.filter((name) => ["Keygen", "recovery"].includes(name)))(
+test.each(["Keygen", "LoginRadius", "LoginRadius by phone", "recovery"])(
   "messages are counted together: two of %s leave none to the others",
   async (name) => {
     await meet(sparing);
@@ -174,11 +213,13 @@ test("passwords that are tried are counted together", async () => {
 // Guard: ASVS 5.0 6.5.5; Incident: C11, C12.
 test("guesses are counted together, over all codes of all dialects; a link goes on working", async () => {
   await meet(guarded);
-  for (const name of ["Zitadel", "Rekey's own", "Zitadel", "Rekey's own"]) {
+  const wrong = { Zitadel: "!!!!!!", "Rekey's own": "0000-0000", "LoginRadius by phone": "no code" };
+  const typed = Object.keys(wrong) as (keyof typeof wrong)[];
+  for (const name of [...typed, typed[0]!]) {
     await of(name).ask();
-    expect(await of(name).complete(name === "Zitadel" ? "!!!!!!" : "0000-0000", second)).toBe(false);
+    expect(await of(name).complete(wrong[name], second)).toBe(false);
   }
-  for (const name of ["Zitadel", "Rekey's own"]) {
+  for (const name of typed) {
     const right = await of(name).ask();
     expect(await of(name).complete(right, second)).toBe(false);
   }
@@ -190,7 +231,9 @@ test("guesses are counted together, over all codes of all dialects; a link goes 
 test("whom one dialect brought in, the others know", async () => {
   const email = `${randomUUID()}@example.org`;
   const profile = { givenName: "Ann", familyName: "Example" };
-  const added = await post("/v2/users/human", { userId: randomUUID(), profile, email: { email, isVerified: true } });
+  const phone = { phone: `+1415${String(phones++).padStart(7, "0")}`, isVerified: true };
+  const human = { userId: randomUUID(), profile, email: { email, isVerified: true }, phone };
+  const added = await post("/v2/users/human", human);
   expect(added.status).toBe(200);
   const [found] = await rekey.directory.findByIdentifier(realm.id, email);
   if (found === undefined) throw new Error("the user is not there");
