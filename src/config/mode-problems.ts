@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Permission } from "../reset/permission.ts";
 import { listOf, memberOf } from "./draft.ts";
 import { custom } from "./forms.ts";
+import { recoveryWayProblems } from "./recovery-ways.ts";
 
 /** Permissions for what only the demo does. Guard: ASVS 5.0 15.2.3. */
 const demoOnly: readonly Permission[] = ["inbox.read"];
@@ -41,7 +42,7 @@ function productionProblems(settings: unknown): readonly Issue[] {
       }
     }
   }
-  return issues;
+  return [...issues, ...recoveryWayProblems(settings)];
 }
 
 function demoProblems(settings: unknown): readonly Issue[] {

@@ -66,5 +66,8 @@ export interface Announcer {
   /** Whether an endpoint of the realm wants events of this type. Cheap: asked before an event is made. */
   isHeard(realmId: string, type: EventType): boolean;
 
+  /** Whether an application of the realm is given codes, and brings them to people itself. */
+  bringsCodes(realmId: string): boolean;
+
   announce(event: RekeyEvent): Promise<void>;
 }

@@ -13,7 +13,7 @@ import { identifiedUser } from "./identified-user.ts";
 import type { IssueRecovery } from "./issue-recovery.ts";
 import type { PublicCallers } from "./public-callers.ts";
 import { recoveryChannel, verifiedAddress } from "./recovery-message.ts";
-import type { RecoveryWork } from "./recovery-work.ts";
+import type { RecoveryWish, RecoveryWork } from "./recovery-work.ts";
 
 /** For the audit. */
 export type RecoveryEnd = {
@@ -35,6 +35,9 @@ export type RecoveryEnd = {
 type Way =
   | { readonly kind: "way"; readonly to?: { readonly channel: Channel; readonly recipient: string } }
   | { readonly kind: "none"; readonly reason: NonNullable<RecoveryEnd["reason"]> };
+
+/** A code that the application sends by itself, to be typed on the page that asked. */
+const byApplication: RecoveryWish = { codeShape: "code", isEventOnly: true };
 
 /** Another process may have a newer key ring: its keys come here with the next restart. */
 const retryForKey: Milliseconds = minute;
@@ -85,10 +88,11 @@ export function makePerformRecovery(deps: {
     if (user === undefined) return { kind: "ended", reason: "user_unknown" };
     const userId = user.id;
     if (user.state === "initial") return { kind: "ended", userId, reason: "user_not_ready" };
-    const way = work.wish?.isEventOnly === true ? byEvent(work) : byMessage(work, user);
+    const asked = isForApplication(work) ? { ...work, wish: byApplication } : work;
+    const way = asked.wish?.isEventOnly === true ? byEvent(asked) : byMessage(asked, user);
     if (way.kind === "none") return { kind: "ended", userId, reason: way.reason };
 
-    const issued = await issue(call, { user, asked: work, ...(way.to && { to: way.to }) });
+    const issued = await issue(call, { user, asked, ...(way.to && { to: way.to }) });
     switch (issued.kind) {
       case "blocked":
         return { kind: "ended", userId, reason: "blocked" };
@@ -107,6 +111,12 @@ export function makePerformRecovery(deps: {
     if (recipient === undefined) return { kind: "none", reason: "channel_unavailable" };
     const isBrought = courier?.brings(work.realmId, channel) === true;
     return isBrought ? { kind: "way", to: { channel, recipient } } : { kind: "none", reason: "delivery_off" };
+  }
+
+  /** Nothing is configured that could send, and an application of the realm is given codes. */
+  function isForApplication({ realmId, wish }: RecoveryWork): boolean {
+    if (wish !== undefined || announcer?.bringsCodes(realmId) !== true) return false;
+    return courier === undefined || !(courier.brings(realmId, "email") || courier.brings(realmId, "sms"));
   }
 
   /** An event that nobody hears is no way to anybody. */

@@ -35,9 +35,14 @@ const keys = { names: secret(), codes: [{ id: 1, secret: secret() }] };
 const link = "https://app.example.com/recover#token={{.Token}}";
 const limits = { start_recovery: { identifier: "off", address: "off", realm: "off" } };
 
+/** Nobody is sent anything here. */
+const sender = { from_address: "no-reply@acme.example" };
+const delivery = { smtp: [{ name: "mail", host: "127.0.0.1", port: 9, security: "none" }] };
+
 function realm(id: string, proof_of_work: object) {
   const bot_check = { proof_of_work: { base_price: 20, ...proof_of_work } };
-  return { id, limits, links: { hosts: ["app.example.com"] }, recovery: { enabled: true, link, bot_check } };
+  const links = { hosts: ["app.example.com"] };
+  return { id, limits, links, mail: sender, recovery: { enabled: true, link, bot_check } };
 }
 
 async function startOn({ url }: RedisServer, name: string): Promise<StartedProcess> {
@@ -51,7 +56,7 @@ async function startOn({ url }: RedisServer, name: string): Promise<StartedProce
   const data_dir = join(directory, name);
   writeFileSync(
     file,
-    JSON.stringify({ mode: "production", data_dir, listen: { port: 0 }, redis: { url }, keys, realms }),
+    JSON.stringify({ mode: "production", data_dir, listen: { port: 0 }, redis: { url }, keys, delivery, realms }),
   );
   const started = await startProcess({ REKEY_CONFIG_FILE: file });
   closing.push(async () => await started.stop());
@@ -144,7 +149,7 @@ test("a CAPTCHA as it is configured, its secret in a file: vouched for, turned a
   };
   const bot_check = { proof_of_work: { mode: "off", base_price: 20 }, captcha };
   const acme = { links: { hosts: ["app.example.com"] }, recovery: { enabled: true, link, bot_check } };
-  const service = await startProduction({ acme });
+  const service = await startProduction({ acme, delivery });
   expect(await prepare(service.address, "acme")).toEqual({
     captcha: { provider: "CAPTCHA_PROVIDER_HCAPTCHA", siteKey },
   });

@@ -58,6 +58,9 @@ export function outboxAnnouncer({ outbox, register, endpointsOf, forms, seal }: 
   return {
     isHeard: (realmId, type) => endpointsOf(realmId).some((endpoint) => hears(endpoint, type)),
 
+    bringsCodes: (realmId) =>
+      endpointsOf(realmId).some((endpoint) => endpoint.receivesCodes && hears(endpoint, "password.reset.requested")),
+
     async announce(event) {
       const wanting = endpointsOf(event.realmId).filter((endpoint) => hears(endpoint, event.type));
       if (wanting.length === 0) return;
