@@ -1,5 +1,5 @@
 // Can a page of another origin recover a password, with Google's client, with Connect's, and with fetch? From an origin
-// on the list it can; from any other the browser keeps the answers back.
+// on the list it can; from any other the browser keeps the answers back. Guard: ASVS 5.0 3.4.2.
 
 import { join } from "node:path";
 

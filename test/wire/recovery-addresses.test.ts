@@ -54,7 +54,9 @@ describe("an address in other letters", () => {
     ["a quoted local part", '"mike.kelvin@example.org x"@attacker.example'],
     ["a name around it", `Mike <${stored}>`],
     ["a comment", `mike.kelvin(evil)@example.org`],
+    ["a dotted capital I", "m\u0130ke.kelvin@example.org"],
     ["a pattern", "%@example.org"],
+    ["a quotation mark and SQL", "mike' OR '1'='1"],
   ])("%s: no message goes anywhere", async (_name, identifier) => {
     expect(await recipientsOf(victims.id, { identifier })).toEqual([]);
   });
@@ -72,6 +74,11 @@ describe("an address in other letters", () => {
     });
     expect(answer.status).toBe(400);
   });
+});
+
+test("an address with a long s: the message goes to the stored address, if anywhere", async () => {
+  await rekey.user(victims, { email: { address: "susan@example.org", verified: true } });
+  expect(await recipientsOf(victims.id, { identifier: "\u017Fusan@example.org" })).toEqual(["susan@example.org"]);
 });
 
 describe("who is found", () => {
