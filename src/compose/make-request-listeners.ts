@@ -85,7 +85,7 @@ export function makeRequestListeners(parts: {
     plain: plainEdges.map((edge) => servePlain(edge, { observer })),
     rest: makeRestHandler({ served: dialects, onFault, shutdownSignal }),
     allowedOrigins,
-    ...(plainEdges.length > 0 && { vendorHeaders: keygenRequestHeaders }),
+    ...(parts.keygenAccounts.length > 0 && { vendorHeaders: keygenRequestHeaders }),
     trustedHops,
     onFault,
   });

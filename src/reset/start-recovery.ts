@@ -92,6 +92,7 @@ export function makeStartRecovery(deps: {
       if (accepted.kind === "full") throw new Refusal({ reason: "overloaded", retryAfterMs: accepted.retryAfterMs });
     }
   };
+
   async function refuseBots(call: Call, answer: BotAnswer): Promise<void> {
     const verdict = await botCheck.judge(call, answer);
     if (verdict.kind === "required") throw new Refusal({ reason: "bot_check_required" });

@@ -5,7 +5,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { Redis } from "ioredis";
 import { expect, test } from "vitest";
 
 import {
@@ -20,6 +19,7 @@ import {
   twilioSetting,
   webhookEndpoint,
 } from "../support/delivery-scene.ts";
+import { dumpRedis } from "../support/dump-redis.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTwilio, twilioAccount } from "../support/start-api.ts";
 import { goodPasswords, startProduction, stores, type TestUser } from "../support/start-production.ts";
@@ -95,7 +95,7 @@ test.each(stores)("%s, the log and dead letters hold no secret and name no addre
   expect(await service.stop()).toBe(0);
   const shown = `${service.output()}\n${JSON.stringify([waiting, body])}`;
   expect(shown).toContain("a message is a dead letter");
-  const redis = service.redisUrl === undefined ? "" : await dumpOf(service.redisUrl);
+  const redis = service.redisUrl === undefined ? "" : await dumpRedis(service.redisUrl);
   expect(redis.includes("rekey:{outbox}")).toBe(store === "Redis");
   for (const place of [file, redis, shown]) expect(found(place, secrets)).toEqual([]);
   // The directory in the file knows the addresses, of course; nobody else does.
@@ -115,14 +115,4 @@ function base64Of(word: string): readonly string[] {
       .toString("base64")
       .slice(4, -4),
   );
-}
-
-async function dumpOf(url: string): Promise<string> {
-  const client = new Redis(url);
-  // Otherwise a dump hides what it repeats.
-  await client.config("SET", "rdbcompression", "no");
-  const keys = await client.keys("*");
-  const values = await Promise.all(keys.map(async (key) => (await client.dumpBuffer(key))?.toString("latin1")));
-  await client.quit();
-  return keys.map((key, at) => `${key} ${values[at]}`).join("\n");
 }

@@ -11,10 +11,12 @@ import { expect, onTestFinished, test, vi } from "vitest";
 
 import { digestApiKey, makeApiKey } from "../../src/reset/api-key.ts";
 import { mailAccount, mailServer, mailsTo, mailTo } from "../support/delivery-scene.ts";
+import { dumpRedis } from "../support/dump-redis.ts";
 import { eventually } from "../support/eventually.ts";
 import { isSigned, keygenCall, keygenRaw, publicKeyFromHex } from "../support/keygen-account.ts";
 import { startProcess } from "../support/start-process.ts";
-import { tlsCertificate } from "../support/start-production.ts";
+import { type StoreName, stores, tlsCertificate } from "../support/start-production.ts";
+import { startRedis } from "../support/start-redis.ts";
 import { type Received, startWebhookReceiver } from "../support/webhook-receiver.ts";
 
 const guide = readFileSync("docs/migrate/keygen.md", "utf8");
@@ -34,10 +36,12 @@ function blockOf(language: string, at = 0): string {
   return block;
 }
 
-async function openScene() {
+async function openScene(store: StoreName) {
   const home = mkdtempSync(join(tmpdir(), "rekey-keygen-"));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
   const mail = await mailServer();
+  const redis = store === "Redis" ? await startRedis() : undefined;
+  if (redis !== undefined) onTestFinished(async () => await redis.stop());
   const receiver = await startWebhookReceiver({ tls: true });
   onTestFinished(async () => await receiver.close());
   const secrets = {
@@ -61,7 +65,7 @@ async function openScene() {
     .replace(/sha256:\w+/, `sha256:${digestApiKey(apiKey)}`)
     .replace("https://portal.example.com/hooks/keygen", `https://localhost:${receiver.port}/hooks/keygen?from=rekey`)
     .replace("receives_codes: true", "receives_codes: true\n        allow_private: true");
-  writeFileSync(file, own);
+  writeFileSync(file, redis === undefined ? own : `${own}redis: { url: "${redis.url}" }\n`);
   const service = await startProcess({ REKEY_CONFIG_FILE: file, NODE_EXTRA_CA_CERTS: tlsCertificate });
   onTestFinished(async () => void (await service.stop("SIGKILL")));
 
@@ -82,6 +86,7 @@ async function openScene() {
   expect((await ask("/v1/users", user)).status).toBe(200);
   return {
     home,
+    redis,
     service,
     mail: mail.server,
     receiver,
@@ -93,8 +98,10 @@ async function openScene() {
   };
 }
 
-test("by mail, by event, by the old password; who is unknown hears the same, and no token rests in clear", async () => {
-  const { home, service, mail, receiver, client, apiKey, publicKey, id, email } = await openScene();
+const story = "by mail, by event, by the old password; who is unknown hears the same, and no token rests in clear";
+
+test.each(stores)(`with everything in %s: ${story}`, async (store) => {
+  const { home, redis, service, mail, receiver, client, apiKey, publicKey, id, email } = await openScene(store);
   const key = publicKeyFromHex(publicKey);
   const update = `/v1/accounts/acme/users/${id}/actions/update-password`;
   const change = async (from: string, to: string) =>
@@ -175,7 +182,7 @@ test("by mail, by event, by the old password; who is unknown hears the same, and
 
   expect(await service.stop()).toBe(0);
   const kept = readdirSync(join(home, "data")).map((name) => readFileSync(join(home, "data", name), "latin1"));
-  const places = [...kept, service.output()].join("\n");
+  const places = [...kept, service.output(), redis === undefined ? "" : await dumpRedis(redis.url)].join("\n");
   for (const secret of [token, event.token ?? "", composite, oldPassword, "the fifth password"]) {
     expect(places).not.toContain(secret);
     expect(places).not.toContain(Buffer.from(secret).toString("base64").slice(0, -4));

@@ -2,8 +2,10 @@
 
 import { expect, test } from "vitest";
 
+import { limitHeaders } from "../../src/edge/keygen/limit-headers.ts";
 import { refusalError } from "../../src/edge/keygen/refusals.ts";
 import type { RefusalDetails, RefusalReason } from "../../src/reset/refusal.ts";
+import { makeRealm, noLimits } from "../support/open-rekey.ts";
 
 type Row = readonly [details: RefusalDetails, status: number, code?: string | undefined, pointer?: string];
 
@@ -72,4 +74,17 @@ const cases = Object.values(rows)
 test.each(cases)("$details.reason is $status $code", ({ details, status, code, pointer }) => {
   const { detail: _, about: __, ...error } = refusalError(details, { user: "ann" });
   expect(error).toEqual({ status, ...(code && { code }), ...(pointer && { source: { pointer } }) });
+});
+
+test("a limit that is not the realm's is told without its numbers", () => {
+  const { limits } = makeRealm({ limits: { ...noLimits, start_recovery: { identifier: { max: 5, windowMs: 1000 } } } });
+  const headersOf = (row: string) =>
+    limitHeaders({ reason: "rate_limited", limit: row, retryAfterMs: 1500 }, { limits }, 0);
+  const always = { "x-ratelimit-window": "rstpwd", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "2" };
+  expect(headersOf("start_recovery.everywhere")).toEqual(always);
+  expect(headersOf("start_recovery.identifier")).toEqual({
+    ...always,
+    "x-ratelimit-count": "6",
+    "x-ratelimit-limit": "5",
+  });
 });

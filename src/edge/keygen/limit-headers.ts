@@ -15,17 +15,16 @@ export function limitHeaders(
   const max = mostOf(limits, limit);
   return {
     "x-ratelimit-window": windowOf(limit),
-    // The refused one counts, as the vendor says; those after it are not counted here.
-    "x-ratelimit-count": String(max + 1),
-    "x-ratelimit-limit": String(max),
+    // The refused one counts, as the vendor says; those after it are not counted here. What is not the realm's is not told.
+    ...(max !== undefined && { "x-ratelimit-count": String(max + 1), "x-ratelimit-limit": String(max) }),
     "x-ratelimit-remaining": "0",
     "x-ratelimit-reset": String(Math.ceil((now + retryAfterMs) / second)),
   };
 }
 
-/** A row is named by its action and its party. */
-function mostOf(limits: Realm["limits"], row: string): number {
+/** A row is named by its action and its party. Undefined for one that no realm has. */
+function mostOf(limits: Realm["limits"], row: string): number | undefined {
   const [action = "", party = ""] = row.split(".");
   const rows = limits as Readonly<Record<string, Readonly<Record<string, { readonly max: number }>>>>;
-  return rows[action]?.[party]?.max ?? 0;
+  return rows[action]?.[party]?.max;
 }
