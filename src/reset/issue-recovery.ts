@@ -81,7 +81,8 @@ export function makeIssueRecovery(deps: {
     const expiresAt = issued.codeExpiresAt ?? issued.expiresAt;
 
     if (to !== undefined) {
-      const template = templateOf(realm.id, wish?.template);
+      const wanted = user.password.set ? wish?.template : (wish?.firstTemplate ?? wish?.template);
+      const template = templateOf(realm.id, wanted);
       const about = { channel: to.channel, userId: user.id, requestNumber, vetoed: "request", now } as const;
       const said = { realm, asked, template, page, user, ...to, token, code, vetoLink: vetoLink(realm, about) };
       // It lives as long as its link, which is longer than the code does.

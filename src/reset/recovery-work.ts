@@ -14,6 +14,8 @@ export type RecoveryWish = {
   readonly link?: string;
   /** The built-in one speaks where the realm has none of this name. */
   readonly template?: string;
+  /** The same for users who have no password yet. Absent: as for everybody. */
+  readonly firstTemplate?: string;
   /** The token goes out as it was drawn: whoever presents it has to say whose it is. Else it is sealed, and says so itself. */
   readonly isBare?: boolean;
   /** Nobody is sent anything: an application that hears of it does that by itself. */

@@ -121,6 +121,16 @@ describe("asking for a message", () => {
     expect(await rekey.courier?.list({ realmId: realm.id, userId: unverified.id, size: 1 })).toEqual([]);
   });
 
+  test("who has no password yet is invited to choose one", async () => {
+    const { id } = await rekey.user(realm, { id: randomUUID() });
+    const invited = { id, email: `${id}@example.org` };
+    const known = await person();
+    for (const { email } of [invited, known]) await forgot(email);
+    expect((await mailed(invited)).message?.template).toBe("password_initial");
+    expect((await mailed(known)).message?.template).toBe("password_reset");
+    expect((await reset(id, (await mailed(invited)).token)).status).toBe(200);
+  });
+
   test("with deliver false no mail goes out, and without an endpoint nothing is made", async () => {
     const who = await person();
     const { status } = await keygenCall(url, `${account}/passwords`, { meta: { email: who.email, deliver: false } });

@@ -9,6 +9,8 @@ export function wishOf(account: Account, { isDelivered }: { readonly isDelivered
     dialect: keygenDialect.name,
     tokenShape: keygenDialect.linkShape,
     isBare: true,
+    // Vendor: Keygen invites who has no password to set one.
+    firstTemplate: "password_initial",
     link: compositePage(account),
     ...(!isDelivered && { isEventOnly: true }),
   };
