@@ -14,7 +14,6 @@ import { formatProblems } from "../../src/config/problem.ts";
 import type { Attempt } from "../../src/delivery/outbox/outbox.ts";
 import { makeAudit } from "../../src/telemetry/audit.ts";
 import { openLog } from "../../src/telemetry/log.ts";
-import { minute } from "../../src/units.ts";
 
 type Parts = Parameters<typeof makeActs>[0];
 type Alter = (parts: Parts) => Acts;
@@ -44,15 +43,6 @@ const alterations = {
     perform = acts.recovery?.perform;
     return acts;
   },
-
-  /** One more counter, for those who are somebody: a round trip. */
-  "a limit of the known": (parts) =>
-    alterStart(parts, async (start, isKnown, call, request) => {
-      const charge = { limit: "known", counter: "known", max: 60_000, windowMs: minute };
-      const realmId = call.caller.realm.id;
-      if (await isKnown()) await parts.stores.throttle.charge({ realmId, now: parts.clock.now(), charges: [charge] });
-      return await start(call, request);
-    }),
 
   /** Whether there was somebody makes the id longer. */
   "longer id": (parts) =>
