@@ -170,7 +170,24 @@ const arrows: readonly { readonly files: RegExp; readonly may: readonly string[]
       "src/delivery/webhook/webhook-form.ts",
     ],
   },
-  ...["native", "zitadel", "loginradius"].map((name) => ({
+  {
+    files: /^src\/edge\/loginradius\//,
+    may: [
+      "src/edge/loginradius/",
+      "src/edge/http/",
+      "src/reset/",
+      "src/telemetry/",
+      "src/units.ts",
+      "src/password/policy.ts",
+      "src/directory/directory.ts",
+      "src/bot-check/bot-check.ts",
+      "src/bot-check/bot-check-settings.ts",
+      "src/delivery/events.ts",
+      "src/delivery/webhook/webhook-form.ts",
+      "@connectrpc/connect",
+    ],
+  },
+  ...["native", "zitadel"].map((name) => ({
     files: new RegExp(`^src/edge/${name}/`),
     may: [
       `src/edge/${name}/`,
@@ -182,7 +199,6 @@ const arrows: readonly { readonly files: RegExp; readonly may: readonly string[]
       "src/outage.ts",
       "src/password/policy.ts",
       "src/bot-check/bot-check.ts",
-      "src/bot-check/bot-check-settings.ts",
       "src/directory/directory.ts",
       "src/directory/user-search.ts",
       "src/delivery/outbox/outbox.ts",

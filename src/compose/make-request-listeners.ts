@@ -14,7 +14,6 @@ import type { CallObserver } from "../edge/http/observe-calls.ts";
 import { makeRpc } from "../edge/http/rpc.ts";
 import { servePlain, type PlainEdge } from "../edge/http/serve-plain.ts";
 import type { Account as KeygenAccount } from "../edge/keygen/account.ts";
-import { keygenRequestHeaders } from "../edge/keygen/call-headers.ts";
 import { keygenEdge } from "../edge/keygen/routes.ts";
 import { nativeRoutes } from "../edge/native/routes.ts";
 import { makeRestHandler } from "../edge/rest/rest-handler.ts";
@@ -85,7 +84,7 @@ export function makeRequestListeners(parts: {
     plain: plainEdges.map((edge) => servePlain(edge, { observer })),
     rest: makeRestHandler({ served: dialects, onFault, shutdownSignal }),
     allowedOrigins,
-    ...(parts.keygenAccounts.length > 0 && { vendorHeaders: keygenRequestHeaders }),
+    vendorHeaders: plainEdges.flatMap(({ requestHeaders }) => requestHeaders),
     trustedHops,
     onFault,
   });

@@ -13,6 +13,7 @@ import { inboxPages } from "../edge/inbox/pages.ts";
 import { keygenDialect } from "../edge/keygen/dialect.ts";
 import { publicKeyOf } from "../edge/keygen/sign.ts";
 import { keygenWebhookForm } from "../edge/keygen/webhook-form.ts";
+import { loginRadiusWebhookForm } from "../edge/loginradius/webhook-form.ts";
 import { nativeDialect } from "../edge/native/dialect.ts";
 import { zitadelDialect } from "../edge/zitadel/dialect.ts";
 import { defaultPolicy } from "../password/policy.ts";
@@ -66,7 +67,13 @@ export async function openService(
       "a Keygen account's answers and webhooks verify with this key",
     );
   }
-  const forms = new Map([["keygen", keygenWebhookForm({ directory: stores.directory, accountOf: keygen.ofRealm })]]);
+  const { directory } = stores;
+  const loginRadius = loginRadiusRealms(configuration.realms);
+  const secretOf = (realmId: string) => loginRadius.find(({ realm }) => realm.id === realmId)?.settings.secrets[0];
+  const forms = new Map([
+    ["keygen", keygenWebhookForm({ directory, accountOf: keygen.ofRealm })],
+    ["loginradius", loginRadiusWebhookForm({ directory, secretOf })],
+  ]);
   const delivery = await openDelivery({ configuration, realms, stores, keyRing, forms, clock, log });
   const observer = observeCalls({ log, audit });
   const native = nativeDialect(demo?.passwordPolicy ?? defaultPolicy);
@@ -104,7 +111,7 @@ export async function openService(
       nativeDialect: native,
       keygenAccounts: keygen.all,
       isSpoken: ({ name }) => realms.some(({ switchedOff }) => switchedOff === undefined || !switchedOff.has(name)),
-      loginRadius: loginRadiusRealms(configuration.realms),
+      loginRadius,
       pages: delivery.inbox === undefined ? new Map() : inboxPages(delivery.inbox, delivery),
       isReady: stores.isReady,
       reflection: configuration.reflection,

@@ -54,7 +54,7 @@ export const webhookSchema = z
       .default("all")
       .meta({ description: "Which events.", "x-form": `"all", or a list of ${eventTypes.join(", ")}` }),
     format: z
-      .enum(["standard", "keygen"])
+      .enum(["standard", "keygen", "loginradius"])
       .default("standard")
       .meta({ description: "How events are written and signed: as docs/webhooks.md says, or as a vendor does." }),
     secrets: z

@@ -20,7 +20,7 @@ export const loginRadiusSchema = z
       .string()
       .regex(/^[A-Za-z0-9-]{8,100}$/)
       .meta({ description: "The API key. It is public, and finds the realm.", "x-form": "8 to 100 of a-z, 0-9 and -" }),
-    secret: apiSecret("The API secret: it opens the management calls."),
+    secret: apiSecret("The API secret: it opens the management calls, and signs webhooks of the format `loginradius`."),
     secondary_secrets: z
       .array(z.strictObject({ secret: apiSecret("It opens the management calls, too.") }))
       .default([])

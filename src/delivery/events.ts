@@ -25,7 +25,11 @@ export type EventFacts =
       /** Only for endpoints that are explicitly allowed to receive codes. Never logged, sealed at rest. */
       readonly code?: string;
     }
-  | { readonly type: "password.reset.completed" }
+  | {
+      readonly type: "password.reset.completed";
+      /** Whoever finished wanted no vendor's webhook of it. Says nothing to our own: no stranger keeps an application in the dark. */
+      readonly preventsHook?: boolean;
+    }
   /** The user said "it was not me". Sessions from before count for nothing now, and codes are dead. */
   | {
       readonly type: "password.reset.vetoed";

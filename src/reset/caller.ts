@@ -19,6 +19,8 @@ export type Call = {
   readonly address: string;
   /** Quoted in the log and to the caller, so that the two can be brought together. */
   readonly requestId: string;
+  /** Whether its caller wants no vendor's webhook of what comes of it. */
+  readonly preventsHook?: boolean;
 };
 
 /** Refuses a caller who lacks all of `anyOf`. Guard: ASVS 5.0 8.2.1. */

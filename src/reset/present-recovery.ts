@@ -134,7 +134,8 @@ export function makePresentRecovery(deps: {
     const caller = bySeal ?? named ?? callers.ofHost(from.host);
     // Nothing says whose it could be.
     if (caller === undefined) throw new Refusal({ reason: "code_absent" });
-    const call = { caller, address: from.address, requestId: from.requestId };
+    const { address, requestId, preventsHook = false } = from;
+    const call = { caller, address, requestId, preventsHook };
     return { call, isSealed: caller === bySeal };
   }
 

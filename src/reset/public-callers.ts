@@ -13,6 +13,8 @@ export type PublicCall = {
   readonly requestId: string;
   /** Who they are, where the dialect has found the realm by itself: nothing of another realm opens. */
   readonly caller?: Caller;
+  /** See Call. */
+  readonly preventsHook?: boolean;
 };
 
 export type PublicCallers = {

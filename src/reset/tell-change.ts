@@ -35,10 +35,11 @@ export function makeTellChange(deps: {
   return async function tellChange(call, user, by) {
     const subject = { user, requestNumber: makeRequestNumber(), happenedAt: user.changedAt };
     const { realm } = call.caller;
+    const completed = { type: "password.reset.completed", ...(call.preventsHook && { preventsHook: true }) } as const;
     const notices = addressesOf(user).filter(({ channel }) => realm.notices && courier?.brings(realm.id, channel));
     const told = await Promise.allSettled([
       ...notices.map(async (address) => await accept(noticeFor(call, subject, address))),
-      ...(by === "code" ? [announce(announcer, subject, { type: "password.reset.completed" })] : []),
+      ...(by === "code" ? [announce(announcer, subject, completed)] : []),
       announce(announcer, subject, { type: "password.changed", by, sessionsEnded: realm.endSessions }),
     ]);
     for (const part of told) if (part.status === "rejected") onFault(part.reason, call.requestId);

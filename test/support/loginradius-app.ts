@@ -36,14 +36,15 @@ export type AppClient = {
   messages(user: User): Promise<number>;
 };
 
+type AppOptions = Pick<NonNullable<Parameters<typeof openRekey>[0]>, "courier" | "allowedOrigins"> & {
+  readonly captcha?: CaptchaSettings;
+};
+
 /** `captcha`: what strangers are asked for. */
 export async function openApp(
   changes: Partial<LoginRadiusRealm["settings"]> = {},
   realmChanges: Partial<Realm> = {},
-  {
-    captcha,
-    courier,
-  }: Pick<NonNullable<Parameters<typeof openRekey>[0]>, "courier"> & { captcha?: CaptchaSettings } = {},
+  { captcha, ...options }: AppOptions = {},
 ): Promise<AppClient> {
   const realm = makeRealm(realmChanges);
   const settings = {
@@ -56,7 +57,7 @@ export async function openApp(
   } as const;
   const proofOfWork = { ...defaultProofOfWork, mode: "off" as const };
   const rekey = await openRekey({
-    ...(courier && { courier }),
+    ...options,
     realms: [realm],
     loginRadius: [{ realm, settings }],
     ...(captcha && { botChecks: new Map([[realm.id, { proofOfWork, captcha }]]) }),

@@ -25,6 +25,8 @@ import { retryAfterSeconds } from "./rich-error.ts";
 export type PlainEdge = {
   readonly routes: readonly (PlainRoute<PlainHandler> & { readonly event: AuditEvent })[];
   readonly words: PlainWords;
+  /** Headers of its own that pages on the list of origins may send. */
+  readonly requestHeaders: readonly string[];
 };
 
 export type PlainOptions = {
@@ -46,7 +48,10 @@ const clientGone = new Error("the client went away");
 
 type Ending = { readonly outcome: AuditOutcome; readonly reason?: string; readonly answer: PlainAnswer };
 
-export function servePlain({ routes, words }: PlainEdge, options: PlainOptions): MaybeHandler {
+export function servePlain(
+  { routes, words }: Pick<PlainEdge, "routes" | "words">,
+  options: PlainOptions,
+): MaybeHandler {
   const { observer, maxBodyBytes = defaultMaxBodyBytes, timeoutMs = defaultTimeoutMs } = options;
   const find = plainRouteTable(routes);
 

@@ -6,6 +6,7 @@ import type { Clock } from "../../units.ts";
 import type { PlainEdge } from "../http/serve-plain.ts";
 import { type Account, makeFindAccount } from "./account.ts";
 import { makeFinish } from "./answer.ts";
+import { keygenRequestHeaders } from "./call-headers.ts";
 import { makeControlled } from "./controlled.ts";
 import { makeAuthenticate } from "./credentials.ts";
 import { type KeygenActs, type KeygenHandlers, keygenHandlers } from "./handlers.ts";
@@ -40,5 +41,6 @@ export function keygenEdge(deps: {
       forms.map((form) => ({ method: "POST", path: form(path), event, handler: controlled(handlers[name]) })),
     ),
     words: keygenWords({ finish, clock }),
+    requestHeaders: keygenRequestHeaders,
   };
 }

@@ -5,9 +5,13 @@ import { refused } from "./vendor-error.ts";
 export type Parameters = {
   /** The first of these names that has a value. Names in lower case. */
   text(...names: readonly string[]): string | undefined;
-  /** Vendor: LoginRadius's clients write true, True and 1. */
   flag(name: string): boolean;
 };
+
+/** Vendor: LoginRadius's clients write true, True and 1. */
+export function isFlag(text: string | null | undefined): boolean {
+  return /^(?:true|1)$/i.test(text ?? "");
+}
 
 export const noParameters = parametersOf([]);
 
@@ -48,6 +52,6 @@ function parametersOf(entries: readonly (readonly [string, string])[]): Paramete
   }
   return {
     text: (...names) => names.map((name) => values.get(name)).find((value) => value !== undefined),
-    flag: (name) => /^(?:true|1)$/i.test(values.get(name) ?? ""),
+    flag: (name) => isFlag(values.get(name)),
   };
 }

@@ -11,6 +11,7 @@ import { captchaAnswer } from "./captcha-answer.ts";
 import type { VendorCall } from "./credentials.ts";
 import { loginRadiusDialect as dialect } from "./dialect.ts";
 import { namedIn } from "./identifier.ts";
+import { isFlag } from "./parameters.ts";
 import { newPasswordIn, proofByPhone, proofKindKey, proofOfReset, type ProofKind } from "./proof.ts";
 import { missing, refused, vendorJson } from "./vendor-error.ts";
 import { linkWish, otpWish } from "./wish.ts";
@@ -45,7 +46,7 @@ export function publicHandlers({ start, present, requireKnown }: PublicActs) {
     const { call, request, body } = vendorCall;
     request.values.set(proofKindKey, kind);
     const { caller, address, requestId } = call;
-    const from = { host: "", address, requestId, caller };
+    const from = { host: "", address, requestId, caller, preventsHook: preventsHook(vendorCall) };
     const { userId, requestNumber } = await present.complete(from, { proof, password: newPasswordIn(body), dialect });
     request.values.set(userIdKey, userId).set(requestNumberKey, requestNumber || undefined);
     return ok({ IsPosted: true });
@@ -86,6 +87,10 @@ export function publicHandlers({ start, present, requireKnown }: PublicActs) {
       throw refused(1095);
     },
   } satisfies Record<string, VendorHandler>;
+}
+
+function preventsHook({ query, request }: VendorCall): boolean {
+  return query.flag("prevent_webhook") || isFlag(request.headers.get("x-preventwebhook"));
 }
 
 /** Vendor: LoginRadius hands on what Twilio answers. Ours are in that form and name nothing: nobody was texted yet. */

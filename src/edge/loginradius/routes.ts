@@ -23,6 +23,7 @@ export function loginRadiusEdge(deps: {
   const open = publicHandlers(deps.acts);
   return {
     words: loginRadiusWords,
+    requestHeaders: ["X-PreventWebhook", "X-LoginRadius-ApiKey"],
     routes: [
       application(
         "POST /identity/v2/manage/account/forgot/token",
