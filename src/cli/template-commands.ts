@@ -98,7 +98,8 @@ function templateSettings(environment: Environment): { realms: readonly Template
   if (loaded.kind === "invalid") throw new CommandFailure("configuration", formatProblems(loaded.problems).trimEnd());
   const { mode, realms, dataDir, delivery } = loaded.configuration;
   return {
-    realms: mode === "demo" ? [...realms, demoRealm(demoFacts(dataDir).facts)] : realms,
+    // A preview links nowhere.
+    realms: mode === "demo" ? [...realms, demoRealm(demoFacts(dataDir).facts, () => "")] : realms,
     ...(delivery.templatesDir === undefined ? {} : { directory: delivery.templatesDir }),
   };
 }

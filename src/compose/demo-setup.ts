@@ -1,9 +1,9 @@
 // What does the demo add to a configuration? A realm, a user, a key, and keys of its own for the codes.
 
-import type { Configuration } from "../config/configuration.ts";
+import type { Configuration, RealmConfiguration } from "../config/configuration.ts";
 import { type DemoFacts, demoFacts, keepDemoFacts } from "../demo/demo-facts.ts";
 import { demoKeys } from "../demo/demo-keys.ts";
-import { demoCaller, demoPolicy, demoRealm, demoSender, ensureDemoUser } from "../demo/demo-realm.ts";
+import { demoCaller, demoPage, demoPolicy, demoRealm, demoSender, ensureDemoUser } from "../demo/demo-realm.ts";
 import type { Hasher } from "../password/hasher.ts";
 import type { PasswordPolicy } from "../password/policy.ts";
 import { digestApiKey } from "../reset/api-key.ts";
@@ -16,7 +16,7 @@ import type { Stores } from "./open-stores.ts";
 export type Demo = {
   readonly keys: NonNullable<Configuration["keys"]>;
   readonly caller: readonly [digest: string, Caller];
-  readonly realm: Realm & DeliveringRealm;
+  readonly realm: Realm & DeliveringRealm & Pick<RealmConfiguration, "page">;
   readonly passwordPolicy: PasswordPolicy;
   /** Makes the user. */
   prepare(): Promise<void>;
@@ -33,17 +33,19 @@ export function setUpDemo(parts: {
   const { configuration, stores, hasher, clock } = parts;
   const { dataDir } = configuration;
   const { facts, isNew } = demoFacts(dataDir);
-  const realm = demoRealm(facts);
+  let address = "";
+  const realm = demoRealm(facts, () => address);
   return {
     keys: configuration.keys ?? demoKeys(dataDir),
     caller: [digestApiKey(facts.api_key), demoCaller(realm)],
-    realm: { ...realm, sender: demoSender, webhooks: [] },
+    realm: { ...realm, sender: demoSender, webhooks: [], page: demoPage },
     passwordPolicy: demoPolicy,
     async prepare() {
       const { directory } = stores;
       await ensureDemoUser({ directory, hasher, facts, factsAreNew: isNew, now: clock.now() });
     },
-    announce(address) {
+    announce(listening) {
+      address = listening;
       const all = { ...facts, address };
       keepDemoFacts(dataDir, all);
       return all;

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 
 import { type BotCheckSettings, demoBotCheck } from "../bot-check/bot-check-settings.ts";
 import type { KeyRing } from "../codes/key-ring.ts";
-import type { Configuration } from "../config/configuration.ts";
+import type { Configuration, RealmConfiguration } from "../config/configuration.ts";
 import type { DemoFacts } from "../demo/demo-facts.ts";
 import { openListener } from "../edge/http/listener.ts";
 import { observeCalls } from "../edge/http/observe-calls.ts";
@@ -14,7 +14,9 @@ import { keygenDialect } from "../edge/keygen/dialect.ts";
 import { publicKeyOf } from "../edge/keygen/sign.ts";
 import { keygenWebhookForm } from "../edge/keygen/webhook-form.ts";
 import { loginRadiusWebhookForm } from "../edge/loginradius/webhook-form.ts";
+import { recoveryPages } from "../edge/page/page-routes.ts";
 import { nativeDialect } from "../edge/native/dialect.ts";
+import type { RealmPageSettings } from "../edge/page/realm-page.ts";
 import { zitadelDialect } from "../edge/zitadel/dialect.ts";
 import { defaultPolicy } from "../password/policy.ts";
 import { openThreadHasher } from "../password/thread-hasher.ts";
@@ -96,7 +98,6 @@ export async function openService(
     onFault: observer.fault,
     clock,
   });
-  delivery.start(acts.recovery?.perform);
   const lifecycle = makeLifecycle();
   const { host, port, trustedHops, fastPath } = configuration.listen;
   const listener = await openListener({
@@ -112,7 +113,12 @@ export async function openService(
       keygenAccounts: keygen.all,
       isSpoken: ({ name }) => realms.some(({ switchedOff }) => switchedOff === undefined || !switchedOff.has(name)),
       loginRadius,
-      pages: delivery.inbox === undefined ? new Map() : inboxPages(delivery.inbox, delivery),
+      pages: new Map([
+        ...(acts.recovery === undefined
+          ? []
+          : recoveryPages({ realms: realms.flatMap(pageOf), acts: acts.recovery, dialect: native, observer, clock })),
+        ...(delivery.inbox === undefined ? [] : inboxPages(delivery.inbox, delivery)),
+      ]),
       isReady: stores.isReady,
       reflection: configuration.reflection,
       trustedHops,
@@ -124,6 +130,8 @@ export async function openService(
 
   const address = listener.address.url;
   const facts = demo?.announce(address);
+  // Not before: the demo's links need the address.
+  delivery.start(acts.recovery?.perform);
   return {
     address,
     ...(facts === undefined ? {} : { demo: facts }),
@@ -135,6 +143,15 @@ export async function openService(
         resources: [...stores.resources, hasher, ...delivery.resources],
       }),
   };
+}
+
+/** None where the realm has no page. */
+function pageOf({
+  id: realmId,
+  defaultLanguage,
+  page,
+}: Pick<RealmConfiguration, "id" | "defaultLanguage" | "page">): readonly RealmPageSettings[] {
+  return page === undefined ? [] : [{ realmId, defaultLanguage, ...page }];
 }
 
 function recoveryLimit({ limits: { start_recovery: everywhere } }: Configuration) {

@@ -3,6 +3,7 @@
 import type { Configuration } from "../config/configuration.ts";
 import type { ConfigurationProblem } from "../config/problem.ts";
 import { BrokenTemplates, type TemplateProblem } from "../delivery/templates/template-problem.ts";
+import { BrokenLogo } from "../edge/page/logo.ts";
 import { Outage } from "../outage.ts";
 
 export type StartProblems = {
@@ -14,6 +15,7 @@ export type StartProblems = {
 /** Undefined for a fault of ours: it is told whole, with its trace. */
 export function startProblems(cause: unknown, configuration: Configuration): StartProblems | undefined {
   if (cause instanceof BrokenTemplates) return { problems: cause.problems.map(templateProblem), mayPass: false };
+  if (cause instanceof BrokenLogo) return { problems: [logoProblem(cause, configuration)], mayPass: false };
   const problem = problemAround(cause, configuration);
   return problem && { problems: [problem], mayPass: true };
 }
@@ -23,6 +25,15 @@ function templateProblem({ file, line, problem }: TemplateProblem): Configuratio
     setting: "delivery.templates_dir",
     problem: `${file}:${line}: ${problem}`,
     remedy: "docs/templates.md says what may stand there; `npm run rekey -- templates preview` checks it.",
+  };
+}
+
+function logoProblem({ realmId, message }: BrokenLogo, { realms }: Configuration): ConfigurationProblem {
+  const index = realms.findIndex(({ id }) => id === realmId);
+  return {
+    setting: `realms[${index}].brand.logo`,
+    problem: message,
+    remedy: "Name an SVG, PNG or WebP file of at most 200 kB that Rekey may read.",
   };
 }
 

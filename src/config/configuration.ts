@@ -6,6 +6,7 @@ import type { TwilioSettings } from "../delivery/sms/twilio-provider.ts";
 import type { SmtpSettings } from "../delivery/smtp/smtp-provider.ts";
 import type { WebhookEndpoint } from "../delivery/webhook/endpoint.ts";
 import type { MessageSender } from "../delivery/write-message.ts";
+import type { TextOverrides } from "../page/texts/override-texts.ts";
 import type { Permission } from "../reset/permission.ts";
 import type { Realm } from "../reset/realm.ts";
 import type { Limit } from "../throttle/limits.ts";
@@ -77,6 +78,8 @@ export type RealmConfiguration = Realm & {
   /** In whose name messages go out; an empty `from.address` where none is configured. */
   readonly sender: MessageSender;
   readonly webhooks: readonly WebhookEndpoint[];
+  /** How the hosted page looks and reads. Absent: there is none. */
+  readonly page?: PageConfiguration;
   /** What slows down machines that ask without a key. */
   readonly botCheck: BotCheckSettings;
   /** Absent: Keygen's clients find nothing here. */
@@ -94,6 +97,16 @@ export type KeygenConfiguration = {
   readonly signingKey: Uint8Array;
   readonly page: string;
   readonly answerStatus: 202 | 204;
+};
+
+export type PageConfiguration = {
+  readonly name: string;
+  readonly contact: string;
+  readonly logoFile?: string;
+  /** "#1f4fd8", in lower case. */
+  readonly colours: { readonly accent?: string; readonly accentDark?: string };
+  /** By language. */
+  readonly texts: Readonly<Record<string, TextOverrides>>;
 };
 
 export type LoginRadiusConfiguration = {

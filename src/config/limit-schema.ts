@@ -74,6 +74,17 @@ export const limitSchema = z
       })
       .prefault({})
       .meta({ description: "Somebody without a key asks for a message. Counted before anybody is looked up." }),
+    start_recovery_without_script: z
+      .strictObject({
+        address: row("start_recovery_without_script", "address"),
+        realm: row("start_recovery_without_script", "realm"),
+      })
+      .prefault({})
+      .meta({
+        description:
+          "The same by the hosted page's plain form, for browsers without script. Counts besides; no proof of work can be " +
+          "asked for there.",
+      }),
     present_recovery: z
       .strictObject({
         identifier: row("present_recovery", "identifier"),

@@ -7,14 +7,6 @@ import { callingPrefixProblem } from "../delivery/sms/country.ts";
 import { endpointProblems } from "../delivery/webhook/endpoint.ts";
 import { custom, mailAddress, secretText } from "./forms.ts";
 
-export const brandSchema = z
-  .strictObject({
-    name: z.string().max(100).default("").meta({ description: "The realm's name as people know it." }),
-    contact: z.string().max(200).default("").meta({ description: "Where people ask for help: an address or a page." }),
-  })
-  .prefault({})
-  .meta({ description: "What messages say of the realm." });
-
 export const mailSchema = z
   .strictObject({
     from_address: mailAddress.meta({ description: "The address that mails come from." }),

@@ -8,6 +8,7 @@ import { hour, minute } from "../units.ts";
 import { botCheckSchema } from "./bot-check-schema.ts";
 import { custom, duration, hostName, origin } from "./forms.ts";
 import { noTwice } from "./no-twice.ts";
+import { linkHosts, recoveryLinks } from "./recovery-links.ts";
 
 export const recoverySchema = z
   .strictObject({
@@ -23,10 +24,14 @@ export const recoverySchema = z
       .meta({
         description:
           "The page that the link in a message opens. `{{.Token}}` has to occur, best behind a #, where no server logs " +
-          "it; `{{.RequestNumber}}` may. Its host has to be one of `links.hosts`.",
+          "it; `{{.RequestNumber}}` may. Its host has to be one of `links.hosts`, or of `hosts` where the page is on.",
         "x-form": 'a URL with https: "https://login.example.com/recover#token={{.Token}}"',
-        "x-default": "(required where it is enabled)",
+        "x-default": "the hosted page on the first of `hosts`; required where there is none",
       }),
+    page: z.boolean().default(true).meta({
+      description:
+        "Whether the hosted page is served at `/recover`, on `hosts` and, with `?realm=`, on every other name.",
+    }),
     return_origins: z.array(origin).default([]).check(noTwice()).meta({
       description: "The origins that `return_url` may be of: where people are sent in the end. Empty: nowhere.",
     }),
@@ -36,9 +41,9 @@ export const recoverySchema = z
       .meta({
         description:
           'The page behind "it was not me" in mails: it has to call VetoRecovery, see docs/recovery.md. Written like `link`; ' +
-          "its host may also be one of `recovery.hosts`. Without it and without `recovery.hosts` mails have no such link.",
+          "its host may also be one of `hosts`. Without it and without the hosted page mails have no such link.",
         "x-form": 'a URL with https: "https://login.example.com/recover#veto={{.Token}}"',
-        "x-default": "`https://HOST/recover#veto={{.Token}}` with the first of `recovery.hosts`",
+        "x-default": "the hosted page on the first of `hosts`",
       }),
     veto_block: duration(
       "How long no reset of a user is taken up who said that it was not them. A caller with `password.set` ends it sooner.",
@@ -50,28 +55,34 @@ export const recoverySchema = z
   .prefault({})
   .meta({ description: "Recovery by people themselves, without an API key." });
 
-type Recovery = z.output<typeof recoverySchema>;
+type RealmLinks = {
+  readonly recovery: z.output<typeof recoverySchema>;
+  readonly links: { readonly hosts: readonly string[] };
+};
 
 const examples = {
   link: '"https://login.example.com/recover#token={{.Token}}"',
   veto_link: '"https://login.example.com/recover#veto={{.Token}}"',
 } as const;
-const missingRemedy = `Write recovery.link like ${examples.link}, and list its host in \`links.hosts\`.`;
+const missingRemedy =
+  "List the host name of the hosted page in recovery.hosts; or write recovery.link, with its host in `links.hosts`.";
 
 /** What keeps links from being made. Incident: C2 (https, or Rekey does not start). */
-export function recoveryProblems(
-  { enabled, link, veto_link: vetoLink, hosts }: Recovery,
-  linkHosts: readonly string[],
-) {
+export function recoveryProblems(realm: RealmLinks) {
+  const { recovery } = realm;
   const problemOf = (name: "link" | "veto_link", template: string, allowed: readonly string[]) => {
     const problem = linkProblem(template, allowed);
     const remedy = `Write recovery.${name} like ${examples[name]}, and list its host in \`links.hosts\`.`;
     return problem === undefined ? [] : [custom(`Links cannot be made of it: ${problem}.`, remedy, ["recovery", name])];
   };
   const missing = custom("Recovery is enabled, but has no page.", missingRemedy, ["recovery", "link"]);
+  const { link, veto_link: vetoLink, enabled, hosts } = recovery;
+  const isMissing = enabled && recoveryLinks(recovery).link === undefined;
+  const allowed = linkHosts(realm);
   return [
-    ...(link === undefined ? (enabled ? [missing] : []) : problemOf("link", link, linkHosts)),
-    ...(vetoLink === undefined ? [] : problemOf("veto_link", vetoLink, [...linkHosts, ...hosts])),
+    ...(isMissing ? [missing] : []),
+    ...(link === undefined ? [] : problemOf("link", link, allowed)),
+    ...(vetoLink === undefined ? [] : problemOf("veto_link", vetoLink, [...allowed, ...hosts])),
   ];
 }
 

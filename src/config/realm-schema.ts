@@ -12,7 +12,9 @@ import { noTwice } from "./no-twice.ts";
 import { keygenProblem, keygenSchema } from "./realm-keygen-schema.ts";
 import { loginRadiusProblems, loginRadiusSchema } from "./realm-loginradius-schema.ts";
 import { recoveryProblems, recoverySchema } from "./realm-recovery-schema.ts";
-import { brandSchema, mailSchema, smsSchema, webhookSchema } from "./realm-delivery-schema.ts";
+import { linkHosts } from "./recovery-links.ts";
+import { brandSchema } from "./realm-brand-schema.ts";
+import { mailSchema, smsSchema, webhookSchema } from "./realm-delivery-schema.ts";
 import { shapeSchema } from "./shape-schema.ts";
 
 const apiKey = z.strictObject({
@@ -153,12 +155,13 @@ const settings = z.strictObject({
 });
 
 export const realmSchema = settings.superRefine((realm, context) => {
-  const { recovery, keygen, loginradius, webhooks, links } = realm;
+  const { recovery, keygen, loginradius, webhooks } = realm;
   const { provider } = recovery.bot_check.captcha ?? {};
+  const hosts = linkHosts(realm);
   const issues = [
-    ...recoveryProblems(recovery, links.hosts),
-    keygenProblem(keygen, links.hosts),
-    ...loginRadiusProblems(loginradius, { linkHosts: links.hosts, provider }),
+    ...recoveryProblems(realm),
+    keygenProblem(keygen, hosts),
+    ...loginRadiusProblems(loginradius, { linkHosts: hosts, provider }),
     ...formatProblems(webhooks, { keygen, loginradius }),
   ];
   for (const issue of issues) if (issue !== undefined) context.addIssue(issue);

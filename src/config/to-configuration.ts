@@ -3,9 +3,11 @@
 import type { PasswordPolicy } from "../password/policy.ts";
 import type { Limit, LimitTable } from "../throttle/limits.ts";
 import type { Configuration, RealmConfiguration } from "./configuration.ts";
+import { linkHosts } from "./recovery-links.ts";
 import { toBotCheck } from "./to-bot-check.ts";
 import { siteHosts } from "./realm-loginradius-schema.ts";
 import { toDelivery, toEndpoint, toSender } from "./to-delivery.ts";
+import { toRecovery } from "./to-recovery.ts";
 import type { Settings } from "./schema.ts";
 
 type RealmSettings = Settings["realms"][number];
@@ -56,7 +58,7 @@ function toRealm(realm: RealmSettings): RealmConfiguration {
     ...toSwitchedOff(realm),
     links: {
       ...(links.page !== undefined && { page: links.page }),
-      hosts: [...new Set([...links.hosts, ...siteHosts(realm.loginradius)])],
+      hosts: [...new Set([...linkHosts(realm), ...siteHosts(realm.loginradius)])],
     },
     ...toLoginRadius(realm),
     notices: realm.notices,
@@ -65,21 +67,6 @@ function toRealm(realm: RealmSettings): RealmConfiguration {
     webhooks: realm.webhooks.map(toEndpoint),
     botCheck: toBotCheck(realm.recovery.bot_check),
     apiKeys: realm.api_keys.map((key) => ({ ...key, permissions: new Set(key.permissions) })),
-  };
-}
-
-function toRecovery({ recovery }: RealmSettings): Pick<RealmConfiguration, "recovery"> {
-  if (!recovery.enabled || recovery.link === undefined) return {};
-  const [host] = recovery.hosts;
-  const hosted = host === undefined ? undefined : `https://${host}/recover#veto={{.Token}}`;
-  const vetoLink = recovery.veto_link ?? hosted;
-  return {
-    recovery: {
-      hosts: recovery.hosts,
-      link: recovery.link,
-      returnOrigins: recovery.return_origins,
-      ...(vetoLink !== undefined && { veto: { link: vetoLink, blockMs: recovery.veto_block } }),
-    },
   };
 }
 
@@ -133,6 +120,7 @@ function toLimits(limits: RealmSettings["limits"]): LimitTable {
     guess_code: toRows(limits.guess_code),
     try_password: toRows(limits.try_password),
     start_recovery: toRows(limits.start_recovery),
+    start_recovery_without_script: toRows(limits.start_recovery_without_script),
     present_recovery: toRows(limits.present_recovery),
     present_token: toRows(limits.present_token),
   };

@@ -15,6 +15,8 @@ Rekey is up at ${address} (demo: one user, one key, generous limits, messages ar
   API key   ${key}
   data      ${dataDir}   (all of this as JSON: demo.json)
 
+As a person who forgot their password: open ${address}/recover, and read the message at ${address}/dev/inbox
+
 1. Ask for a code, over REST
 
 curl -s ${address}/v1/users/${user}/password_reset \\

@@ -11,7 +11,11 @@ import { demoLimits } from "../throttle/limits.ts";
 import { hour, type Instant } from "../units.ts";
 import type { DemoFacts } from "./demo-facts.ts";
 
-export function demoRealm(facts: Omit<DemoFacts, "address">): Realm {
+/** The machine's own names: who tries the demo sits in front of it. */
+const loopback = ["localhost", "127.0.0.1", "[::1]"];
+
+/** `addressOf`: where the service listens, as a URL; not asked before it does. */
+export function demoRealm(facts: Omit<DemoFacts, "address">, addressOf: () => string): Realm {
   return {
     id: facts.realm_id,
     defaultLanguage: "en",
@@ -21,16 +25,31 @@ export function demoRealm(facts: Omit<DemoFacts, "address">): Realm {
     notices: true,
     endSessions: true,
     recovery: {
-      hosts: ["localhost", "127.0.0.1", "[::1]"],
-      link: "http://localhost:3000/recover#token={{.Token}}",
+      hosts: loopback,
+      // Port 0 is any that is free: which one it is, is known only when the service listens.
+      get link() {
+        return `${onThisMachine(addressOf())}/recover#token={{.Token}}`;
+      },
       returnOrigins: ["http://localhost:3000"],
-      veto: { link: "http://localhost:3000/recover#veto={{.Token}}", blockMs: hour },
+      veto: {
+        get link() {
+          return `${onThisMachine(addressOf())}/recover#veto={{.Token}}`;
+        },
+        blockMs: hour,
+      },
     },
     links: {
       page: "http://localhost:3000/password?user={{.UserID}}&code={{.Code}}",
-      hosts: ["localhost", "127.0.0.1", "[::1]", "example.com", "app.example.com", "www.example.com"],
+      hosts: [...loopback, "example.com", "app.example.com", "www.example.com"],
     },
   };
+}
+
+/** A service that listens on every address of the machine has none of its own to link to. */
+function onThisMachine(address: string): string {
+  const url = new URL(address);
+  if (!loopback.includes(url.hostname)) url.hostname = "localhost";
+  return url.origin;
 }
 
 export function demoCaller(realm: Realm): Caller {
@@ -44,6 +63,9 @@ export const demoSender = {
   contact: "help@example.com",
   smsPrefixes: ["+1"],
 };
+
+/** How the demo's page looks: the defaults, and whom to ask. */
+export const demoPage = { name: demoSender.brandName, contact: demoSender.contact, colours: {}, texts: {} };
 
 /** Our own API's policy in the demo: 8 characters, so that trying things out is not typing practice. */
 export const demoPolicy = { ...defaultPolicy, minLength: 8 };

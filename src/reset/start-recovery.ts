@@ -31,8 +31,11 @@ export type StartRecovery = (
     readonly state: string;
     /** Where to go in the end. Absent or empty: nowhere. */
     readonly returnUrl?: string;
-    /** Absent: the dialect's clients have no way to answer, and are not asked; the limits alone guard. */
-    readonly botAnswer?: BotAnswer;
+    /**
+     * Absent: the dialect's clients have no way to answer, and are not asked; the limits alone guard. "no_script": nor has
+     * the browser behind a plain form, which pays into rows of its own besides.
+     */
+    readonly botAnswer?: BotAnswer | "no_script";
     readonly wish?: RecoveryWish;
   },
 ) => Promise<{ readonly requestNumber: string; readonly recoveryId: string; readonly retryAt: Instant }>;
@@ -65,11 +68,12 @@ export function makeStartRecovery(deps: {
     if (description !== undefined) throw new Refusal({ reason: "field_invalid", field: "return_url", description });
 
     // 1. What slows machines down, before anything is queued. What was taken is used up, whatever comes after.
-    if (botAnswer !== undefined) await refuseBots(call, botAnswer);
+    if (botAnswer !== undefined && botAnswer !== "no_script") await refuseBots(call, botAnswer);
 
     // 2. The limits, by what was typed; what all realms share comes last, so that only what is let in counts there.
     const { charges } = chargesFor(call, "start_recovery", identifierKey(identifier));
-    refuseLimited(await throttle.charge({ realmId, now, charges }));
+    const more = botAnswer === "no_script" ? chargesFor(call, "start_recovery_without_script").charges : [];
+    refuseLimited(await throttle.charge({ realmId, now, charges: [...more, ...charges] }));
     refuseLimited(await chargeEverywhere(now));
 
     // 3. The work, durable before the answer.

@@ -58,6 +58,7 @@ export function makeChargesFor(nameCounter: NameCounter): ChargesFor {
       case "try_password":
         return { charges: [...charge("account", whose), ...charges] };
       case "start_recovery":
+      case "start_recovery_without_script":
       case "present_recovery":
         return { charges: [...charge("identifier", whose), ...charges, ...charge("realm", realmId)] };
       case "present_token":

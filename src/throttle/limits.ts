@@ -16,6 +16,8 @@ export type LimitedAction =
   | "try_password"
   /** A stranger asks for a message. Counted before anybody is looked up. */
   | "start_recovery"
+  /** The same, by a form without script: counts besides, as nothing else can be asked of it. */
+  | "start_recovery_without_script"
   /** A stranger presents a typed code. Counted before anybody is looked up. */
   | "present_recovery"
   /** A stranger presents a token, and says whose it is. Counted before anybody is looked up. */
@@ -67,6 +69,11 @@ export const productionLimits: LimitTable = {
     address: { max: 60, windowMs: hour },
     realm: { max: 600, windowMs: minute },
   },
+  // Few people browse without script; a script that posts forms costs its owner nothing.
+  start_recovery_without_script: {
+    address: { max: 5, windowMs: hour },
+    realm: { max: 60, windowMs: hour },
+  },
   // Each try is a check, and the good one a completion besides. The guesses of the account end sooner.
   present_recovery: {
     identifier: { max: 30, windowMs: hour },
@@ -92,6 +99,7 @@ export const demoLimits: LimitTable = {
   guess_code: { account: { max: 1000, windowMs: minute } },
   try_password: { account: { max: 1000, windowMs: minute } },
   start_recovery: { identifier: { max: 1000, windowMs: minute } },
+  start_recovery_without_script: { realm: { max: 1000, windowMs: minute } },
   present_recovery: { identifier: { max: 1000, windowMs: minute } },
   present_token: { identifier: { max: 1000, windowMs: minute } },
 };

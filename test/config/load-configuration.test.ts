@@ -146,12 +146,20 @@ describe("a working configuration comes out whole", () => {
             identifier: { max: 2, windowMs: hour },
             address: productionLimits.start_recovery.address,
           },
+          start_recovery_without_script: { realm: productionLimits.start_recovery_without_script.realm },
         },
         recovery: {
           hosts: ["accounts.example.com", "localhost"],
           link: "https://app.example.com/recover?n={{.RequestNumber}}#token={{.Token}}",
           returnOrigins: ["https://shop.example.com"],
           veto: { link: "https://accounts.example.com/not-me#{{.Token}}", blockMs: 12 * hour },
+        },
+        page: {
+          name: "Acme",
+          contact: "help@acme.example",
+          logoFile: "/etc/rekey/acme.svg",
+          colours: { accent: "#1f4fd8", accentDark: "#9db4ff" },
+          texts: { de: { "identify.title": "Passwort weg?" } },
         },
         keygen: {
           accountId: "5d3a1c1e-9f0b-4c55-8a1c-2b0f6f6d7a10",
@@ -173,7 +181,7 @@ describe("a working configuration comes out whole", () => {
         },
         links: {
           page: "https://app.example.com/reset?user={{.UserID}}&code={{.Code}}",
-          hosts: ["app.example.com", "admin.example.com:8443", "localhost", "www.example.com"],
+          hosts: ["app.example.com", "admin.example.com:8443", "localhost", "accounts.example.com", "www.example.com"],
         },
         loginRadius: {
           key: "0b5cd1f4-8a06-4f8a-a1bb-2e4f1ac9d001",
@@ -268,6 +276,28 @@ describe("a working configuration comes out whole", () => {
         apiKeys: [],
       },
     ]);
+  });
+
+  test("the hosted page needs a host name of its own, and no more", () => {
+    const text = "mode: demo\nrealms: [{ id: acme, recovery: { enabled: true, hosts: [login.acme.example] } }]";
+    const [realm] = valid({ REKEY_CONFIG_FILE: "written.yaml" }, written(text)).realms;
+    expect(realm).toMatchObject({
+      recovery: { hosts: ["login.acme.example"], link: "https://login.acme.example/recover#token={{.Token}}" },
+      links: { hosts: ["login.acme.example"] },
+      page: { name: "", contact: "", colours: {}, texts: {} },
+    });
+  });
+
+  test("without the hosted page, links go where they are told to", () => {
+    const link = "https://app.acme.example/r#{{.Token}}";
+    const text = `mode: demo
+realms:
+  - id: acme
+    links: { hosts: [app.acme.example] }
+    recovery: { enabled: true, page: false, hosts: [login.acme.example], link: "${link}" }`;
+    const [realm] = valid({ REKEY_CONFIG_FILE: "written.yaml" }, written(text)).realms;
+    expect(realm).toMatchObject({ recovery: { link }, links: { hosts: ["app.acme.example"] } });
+    expect(realm).not.toHaveProperty("page");
   });
 
   test("a policy that is begun is filled up with the default policy", () => {

@@ -17,6 +17,10 @@ test.each(["the file", "Redis"])("with its data in %s, over the captured message
   // The demo's realm is that of the host 127.0.0.1.
   const { requestNumber } = await askJson(address, "start", { identifier, state: "/basket" });
   const link = await capturedLink(service);
+  // The demo's own page, on the port that was free.
+  expect(link).toMatch(new RegExp(`^${address}/recover#token=`));
+  const page = await fetch(link);
+  expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("Forgot your password?")]);
   const token = new URL(link).hash.replace("#token=", "");
   expect(await askJson(address, "check", { proof: { token } })).toMatchObject({ hint: "d…@e….com" });
   expect(await askJson(address, "complete", { proof: { token }, newPassword: { password } })).toEqual({

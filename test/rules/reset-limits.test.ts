@@ -24,7 +24,10 @@ function only(action: LimitedAction, party: LimitedParty): LimitTable {
 const oldPassword = "the password of before";
 
 /** Those of strangers: see recovery-limits. */
-type KeyedAction = Exclude<LimitedAction, "guess_code" | "start_recovery" | "present_recovery" | "present_token">;
+type KeyedAction = Exclude<
+  LimitedAction,
+  "guess_code" | "start_recovery" | "start_recovery_without_script" | "present_recovery" | "present_token"
+>;
 
 /** Does the limited thing once; what comes of it beside the limit does not matter. */
 const actions: Record<KeyedAction, (call: Call, userId: string) => Promise<unknown>> = {

@@ -18,7 +18,10 @@ import type { Directory, User, UserAdministration, UserProfile } from "../../src
 import { templateNames } from "../../src/delivery/templates/template.ts";
 import { openDirectory } from "../../src/directory/open-directory.ts";
 import { openListener } from "../../src/edge/http/listener.ts";
-import type { CallEnd } from "../../src/edge/http/observe-calls.ts";
+import type { ExchangeHandler } from "../../src/edge/http/exchange.ts";
+import type { CallEnd, CallObserver } from "../../src/edge/http/observe-calls.ts";
+import { recoveryPages } from "../../src/edge/page/page-routes.ts";
+import type { RealmPageSettings } from "../../src/edge/page/realm-page.ts";
 import { defaultArgon2 } from "../../src/password/argon2-settings.ts";
 import { nativeDialect } from "../../src/edge/native/dialect.ts";
 import { zitadelDialect } from "../../src/edge/zitadel/dialect.ts";
@@ -75,6 +78,7 @@ export const noLimits: LimitTable = {
   guess_code: {},
   try_password: {},
   start_recovery: {},
+  start_recovery_without_script: {},
   present_recovery: {},
   present_token: {},
 };
@@ -123,6 +127,8 @@ export async function openRekey(
     botChecks?: ReadonlyMap<string, BotCheckSettings>;
     loginRadius?: readonly LoginRadiusRealm[];
     allowedOrigins?: readonly string[];
+    /** The hosted pages of realms. */
+    pages?: readonly RealmPageSettings[];
     queue?: Queue;
     everywhere?: Limit;
   } = {},
@@ -219,23 +225,30 @@ export async function openRekey(
     },
 
     async listen() {
+      const observer: CallObserver = {
+        ended: (call) => void ended.push(call),
+        fault: (cause, requestId) => void faults.push({ cause, requestId }),
+      };
+      const { recovery } = acts;
+      const { pages: settings } = options;
+      const pages =
+        recovery === undefined || settings === undefined
+          ? new Map<string, ExchangeHandler>()
+          : recoveryPages({ realms: settings, acts: recovery, dialect: native, observer, clock });
       const listener = await openListener({
         host: "127.0.0.1",
         port: 0,
         ...makeRequestListeners({
           acts,
           identify: identifyByDigest(callers),
-          observer: {
-            ended: (call) => void ended.push(call),
-            fault: (cause, requestId) => void faults.push({ cause, requestId }),
-          },
+          observer,
           lifecycle: makeLifecycle(),
           nativeDialect: native,
           keygenAccounts: keygenAccounts(options.realms ?? []).all,
           loginRadius: options.loginRadius ?? [],
           clock,
           isSpoken: () => true,
-          pages: new Map(),
+          pages,
           isReady: () => true,
           reflection: false,
           allowedOrigins: options.allowedOrigins ?? [],
