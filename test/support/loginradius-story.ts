@@ -98,6 +98,10 @@ export async function expectEveryWay(
   expect(await wrongKey.forgotPassword(ann.email)).toMatchObject({ ErrorCode: 901 });
   const wrongSecret = open({ ...app, secret: "6f1f2a0c-0000-0000-0000-000000000000" });
   expect(await wrongSecret.forgotPasswordToken(ann.email)).toMatchObject({ ErrorCode: 902 });
+
+  // Guard: ASVS 5.0 16.2.5; what went by is in no log.
+  const secrets = [app.secret, token, String(mailed["ForgotToken"]), String(emailToken), otp, goodPassword, ann.email];
+  expect(secrets.filter((secret) => service.output().includes(secret))).toEqual([]);
 }
 
 /** With one-time passwords in mails. */

@@ -121,7 +121,7 @@ describe("who is not known hears", () => {
 
 describe("a signed request", () => {
   const body = () => JSON.stringify({ username: userName });
-  const path = `${manage}?apiKey=${app.key}`;
+  const path = `${manage}?apiKey=${app.key}&region=(eu)*`;
 
   function timeOf(at: number): string {
     return new Date(at).toISOString().slice(0, 19).replace("T", " ");
@@ -130,7 +130,8 @@ describe("a signed request", () => {
   /** As Python's client does it: the address in lower case, encoded, and the bytes of the body. */
   function signed(expires: string, { secret = app.secret, of = body() }: { secret?: string; of?: string } = {}) {
     const address = `${client.url}/identity/v2/${path}`.toLowerCase();
-    const text = `${expires}:${encodeURIComponent(address)}`.toLowerCase();
+    const quoted = encodeURIComponent(address).replace("(eu)*", "%28eu%29%2a");
+    const text = `${expires}:${quoted}`.toLowerCase();
     const digest = createHmac("sha256", secret).update(`${text}:${of}`).digest("base64");
     return { "X-Request-Expires": expires, digest: `SHA-256=${digest}` };
   }

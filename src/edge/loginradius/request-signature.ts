@@ -32,7 +32,7 @@ export function signatureProblem(
   if (expiresAt === undefined) return 1211;
   if (expiresAt <= now || expiresAt > now + longestExpiry) return 1212;
   const given = Buffer.from(/^SHA-256=(.+)$/i.exec(digest.trim())?.[1] ?? "", "base64");
-  const texts = addressForms(address).map((form) => `${expires}:${encodeURIComponent(form)}`.toLowerCase());
+  const texts = addressForms(address).map((form) => `${expires}:${encoded(form)}`.toLowerCase());
   const isSigned = secrets.some((secret) => texts.some((text) => matches(given, secret, text, body)));
   return isSigned ? undefined : 1208;
 }
@@ -57,6 +57,11 @@ function decodedOf(address: string): string {
   } catch {
     return address;
   }
+}
+
+/** Spec: RFC 3986 §2.3, what Python and .NET leave as it is. */
+function encoded(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 }
 
 /** "2026-11-23 01:05:09", unpadded too, or with AM and PM. In UTC. */
