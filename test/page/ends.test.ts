@@ -117,6 +117,7 @@ test("another message: not before its time, and then the newest one works", asyn
   await seat.page.clock.fastForward("01:01");
   await seat.page.locator(".resend .button[aria-disabled=false]").click();
   await seat.page.getByRole("status").filter({ hasText: "Another message is on its way." }).waitFor();
+  expect(await seat.page.locator(".resend .button").evaluate((button) => button.matches(":focus"))).toBe(true);
   const { code } = await scene.message(user, 1);
   await typeCode(seat, code);
   await expectScreen(seat, "Choose a new password");
