@@ -41,10 +41,10 @@ describe.each(unknownPaths)("%s", (path) => {
     expect(frame.toString("latin1", 5)).toContain("grpc-status: 12\r\n");
   });
 
-  test.each(["application/json", "application/proto"])("over Connect, %s, is 501 in JSON", async (type) => {
+  test.each(["application/json", "application/proto"])("over Connect, %s, is 404 in JSON", async (type) => {
     const { url } = await startEdge({ served: [echoUsers()] });
     const answer = await post(url + path, type);
-    expect(answer.status).toBe(501);
+    expect(answer.status).toBe(404);
     expect(answer.headers.get("content-type")).toBe("application/json");
     expect(await answer.json()).toEqual({ code: "unimplemented", message: "this method is not served here" });
   });

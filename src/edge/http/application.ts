@@ -19,6 +19,7 @@ import { hostNameOf } from "./host-name.ts";
 import { requestIdOf } from "./request-id.ts";
 import type { OnFault, RpcHandler } from "./rpc.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
+import { dropUnread } from "./unread.ts";
 
 export type ApplicationOptions = {
   /** By "METHOD /path", for example "GET /healthz". HEAD is answered by GET. */
@@ -51,6 +52,7 @@ export function makeApplication(options: ApplicationOptions): RequestListener {
   };
 
   async function handle(request: HttpRequest, response: HttpResponse, requestId: string): Promise<void> {
+    dropUnread(request, response);
     const context = introduce(request, response, requestId);
     if (answerCors(request, response, origins, options.vendorHeaders)) return;
     const route = routes.get(context.path);

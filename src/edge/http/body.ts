@@ -3,6 +3,7 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import type { HttpRequest } from "./exchange.ts";
+import { chunksOf } from "./unread.ts";
 
 export type Body =
   | { readonly kind: "read"; readonly bytes: Uint8Array }
@@ -33,7 +34,7 @@ async function collect(request: HttpRequest, maxBytes: number): Promise<Body> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const chunk of request as AsyncIterable<Uint8Array>) {
+    for await (const chunk of chunksOf(request)) {
       size += chunk.byteLength;
       if (size > maxBytes) return { kind: "too_large" };
       chunks.push(chunk);

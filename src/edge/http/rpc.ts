@@ -27,6 +27,7 @@ import { inBase64, isGrpcWebText } from "./grpc-web-text.ts";
 import { callHeaders } from "./request-headers.ts";
 import type { Gate, Served } from "./served.ts";
 import { refuseUnknownRpc } from "./unknown-rpc.ts";
+import { chunksOf } from "./unread.ts";
 
 /** Something unexpected: logged with the request id, told to nobody else. */
 export type OnFault = (cause: unknown, requestId: string) => void;
@@ -122,7 +123,7 @@ function asCall(
     method: request.method ?? "",
     url: url.href,
     header: callHeaders(request.headers),
-    body: request,
+    body: chunksOf(request),
     signal: clientSignal(response),
     contextValues: context.values,
   };

@@ -38,7 +38,8 @@ export function refuseUnknownRpc(request: HttpRequest, response: HttpResponse, p
     reply(response, 200, { "content-type": type }, envelope(connectEnd, JSON.stringify({ error })));
     return true;
   }
-  reply(response, 501, { "content-type": "application/json" }, JSON.stringify(error));
+  // Spec: Connect protocol, "Error Codes": a path that is not known is 404.
+  reply(response, 404, { "content-type": "application/json" }, JSON.stringify(error));
   return true;
 }
 
