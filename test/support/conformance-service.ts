@@ -2,7 +2,8 @@
 
 import { create, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
 import { anyPack, type Any } from "@bufbuild/protobuf/wkt";
-import { type Code as ConnectCode, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
+import { ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
+import { codeFromString } from "@connectrpc/connect/protocol-connect";
 import { setTimeout as delay } from "node:timers/promises";
 
 import {
@@ -10,6 +11,8 @@ import {
   BidiStreamRequestSchema,
   type ClientStreamRequest,
   ClientStreamRequestSchema,
+  type Code,
+  CodeSchema,
   ConformancePayload_ConnectGetInfoSchema,
   type ConformancePayload_RequestInfo,
   ConformancePayload_RequestInfoSchema,
@@ -121,11 +124,15 @@ function seenOf(requests: readonly Any[], context: HandlerContext): ConformanceP
 }
 
 function failure({ code, message, details }: ErrorDefinition, seen: ConformancePayload_RequestInfo | undefined) {
-  // Both enums have gRPC's numbers.
-  const error = new ConnectError(message ?? "", Number(code) as ConnectCode);
+  const error = new ConnectError(message ?? "", codeFromString(nameOf(code)));
   error.details = details.map(({ typeUrl: url, value }) => ({ type: url.slice(url.lastIndexOf("/") + 1), value }));
   if (seen !== undefined) error.details.push({ desc: ConformancePayload_RequestInfoSchema, value: seen });
   return error;
+}
+
+/** As Connect writes it: "not_found". */
+function nameOf(code: Code): string {
+  return CodeSchema.value[code]?.localName.toLowerCase() ?? "";
 }
 
 function packed<Desc extends DescMessage>(schema: Desc, message: MessageShape<Desc>): Any {
