@@ -1,29 +1,15 @@
-// How does word get out of this process? Outbox, providers, templates and webhooks, as the configuration names them.
+// Does any word leave this process? If the configuration names nothing that would, nothing of it is opened or even loaded.
 
 import type { KeyRing } from "../codes/key-ring.ts";
 import type { Configuration, RealmConfiguration } from "../config/configuration.ts";
-import { makeAttemptMessage } from "../delivery/attempt-message.ts";
-import { backOffDelay, webhookBackOff } from "../delivery/back-off.ts";
-import { captureCourier } from "../delivery/capture/capture-courier.ts";
 import type { Courier, Inbox } from "../delivery/courier.ts";
 import type { Announcer } from "../delivery/events.ts";
-import { openOutbox } from "../delivery/outbox/open-outbox.ts";
 import type { Attempt, Outbox } from "../delivery/outbox/outbox.ts";
-import { outboxCourier } from "../delivery/outbox-courier.ts";
-import { makeSeal } from "../delivery/seal.ts";
-import { liquidTemplates } from "../delivery/templates/liquid-templates.ts";
-import type { Templates } from "../delivery/templates/template.ts";
-import { makeAttemptWebhook } from "../delivery/webhook/attempt-webhook.ts";
-import { openEndpointRegister } from "../delivery/webhook/open-endpoint-register.ts";
-import { outboxAnnouncer } from "../delivery/webhook/outbox-announcer.ts";
 import type { WebhookForms } from "../delivery/webhook/webhook-form.ts";
-import { openWebhookPoster } from "../delivery/webhook/webhook-poster.ts";
-import type { MessageSender } from "../delivery/write-message.ts";
+import type { ExchangeHandler } from "../edge/http/exchange.ts";
 import type { Realm } from "../reset/realm.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Clock } from "../units.ts";
-import { announceFailures } from "./announce-failures.ts";
-import { openProviders } from "./open-providers.ts";
 import type { Stores } from "./open-stores.ts";
 
 export type DeliveryParts = {
@@ -39,8 +25,8 @@ export type DeliveryParts = {
   readonly queue?: Pick<Outbox, "put">;
   /** Begins to bring what waits; requests of strangers by `recover`. Once, before the first call. */
   start(recover: Attempt | undefined): void;
-  readonly templates: Templates;
-  readonly senderOf: (realmId: string) => MessageSender | undefined;
+  /** Where a developer reads what was captured. */
+  readonly pages: ReadonlyMap<string, ExchangeHandler>;
   readonly resources: readonly { close(): void | Promise<void> }[];
 };
 
@@ -48,7 +34,7 @@ export type DeliveryParts = {
 export type DeliveringRealm = Pick<Realm, "id" | "defaultLanguage" | "recovery"> &
   Pick<RealmConfiguration, "sender" | "webhooks" | "keygen" | "loginRadius">;
 
-export async function openDelivery(parts: {
+export type DeliveryNeeds = {
   readonly configuration: Pick<Configuration, "mode" | "delivery" | "redis" | "shutdownGraceMs">;
   readonly realms: readonly DeliveringRealm[];
   readonly stores: Pick<Stores, "database" | "redis" | "directory">;
@@ -57,93 +43,23 @@ export async function openDelivery(parts: {
   readonly forms: WebhookForms;
   readonly clock: Clock;
   readonly log: Log;
-}): Promise<DeliveryParts> {
-  const { configuration, realms, stores, keyRing, forms, clock, log } = parts;
-  const { delivery, redis, shutdownGraceMs } = configuration;
-  const realmOf = new Map(realms.map((realm) => [realm.id, realm]));
-  const senderOf = (realmId: string) => realmOf.get(realmId)?.sender;
-  const endpointsOf = (realmId: string) => realmOf.get(realmId)?.webhooks ?? [];
-  const templates = await liquidTemplates({
-    realms,
-    ...(delivery.templatesDir === undefined ? {} : { directory: delivery.templatesDir }),
-  });
+};
 
-  const channels = await openProviders(delivery);
-  const hasProvider = channels.email !== undefined || channels.sms !== undefined;
-  const hasEndpoint = realms.some(({ webhooks }) => webhooks.length > 0);
-  const hasRecovery = realms.some((realm) => (realm.recovery ?? realm.keygen ?? realm.loginRadius) !== undefined);
-  const captured =
-    configuration.mode === "demo" && !hasProvider
-      ? captureCourier({
-          clock,
-          templates,
-          onCaptured: ({ id, userId, channel }) => log.info({ messageId: id, userId, channel }, `captured, id ${id}`),
-        })
-      : undefined;
-  const base = { templates, senderOf, ...(captured && { courier: captured, inbox: captured }) };
-  if (!hasProvider && !hasEndpoint && !hasRecovery) return { ...base, start: () => undefined, resources: [] };
-
-  const outbox = await openOutbox(
-    redis === undefined ? { kind: "embedded", database: stores.database } : { kind: "redis", url: redis.url },
-    { waitingLimit: delivery.waiting, onFault: (error) => log.error({ error }, "a delivery failed unexpectedly") },
-  );
-  const register = await openEndpointRegister(
-    stores.redis === undefined
-      ? { kind: "embedded", database: stores.database }
-      : { kind: "redis", redis: stores.redis },
-  );
-  const { seal, unseal } = makeSeal(keyRing.codes);
-  const announcer = outboxAnnouncer({ outbox, register, endpointsOf, forms, seal });
-  const poster = openWebhookPoster();
-  const messages = announceFailures({
-    attempt: makeAttemptMessage({ unseal, templates, channels, senderOf, clock, random: Math.random }),
-    announcer,
-    directory: stores.directory,
-    clock,
-    log,
-  });
-  const attemptWebhook = makeAttemptWebhook({
-    clock,
-    register,
-    endpointsOf,
-    forms,
-    unseal,
-    poster,
-    delayMs: (attempts) => backOffDelay(webhookBackOff, attempts, Math.random),
-    onDisabled: ({ realmId, endpointId, why }) =>
-      log.warn({ realmId, endpointId, why }, "a webhook endpoint is disabled"),
-  });
-  function start(recover: Attempt = noRecovery): void {
-    const attempts = { email: messages.attempt, sms: messages.attempt, webhook: attemptWebhook, recovery: recover };
-    outbox.start(async (item, ...rest) => await attempts[item.target.kind](item, ...rest), {
-      concurrency: delivery.concurrency,
-      onExpired: messages.onExpired,
-    });
-  }
-
-  const courier = outboxCourier({
-    outbox,
-    seal,
-    templates,
-    brings: (realmId, channel) =>
-      channel === "email"
-        ? channels.email !== undefined && senderOf(realmId)?.from.address !== ""
-        : channels.sms !== undefined && senderOf(realmId)?.smsPrefixes.length !== 0,
-  });
-  return {
-    ...base,
-    ...(hasProvider && { courier }),
-    ...(hasEndpoint && { announcer }),
-    ...((hasProvider || hasEndpoint) && { outbox }),
-    ...(hasRecovery && { queue: outbox }),
-    start,
-    resources: [
-      { close: async () => void (await Promise.all([channels.email?.close(), channels.sms?.close()])) },
-      poster,
-      { close: async () => await outbox.close({ graceMs: shutdownGraceMs }) },
-    ],
-  };
+export async function openDelivery(needs: DeliveryNeeds): Promise<DeliveryParts> {
+  const { configuration, realms } = needs;
+  const { smtp, sms, templatesDir } = configuration.delivery;
+  // Templates of an operator are checked at start, whether or not they are used yet.
+  const isNeeded =
+    configuration.mode === "demo" ||
+    [...smtp, ...sms].length > 0 ||
+    templatesDir !== undefined ||
+    realms.some((realm) => realm.webhooks.length > 0 || takesRecovery(realm));
+  if (!isNeeded) return { pages: new Map(), start: () => undefined, resources: [] };
+  const { openOutgoing } = await import("./open-outgoing.ts");
+  return await openOutgoing(needs);
 }
 
-/** What was asked before the configuration forbade it. */
-const noRecovery: Attempt = async () => ({ kind: "dead", problem: "strangers may ask in no realm" });
+/** Whether strangers may ask in a realm. */
+export function takesRecovery({ recovery, keygen, loginRadius }: DeliveringRealm): boolean {
+  return (recovery ?? keygen ?? loginRadius) !== undefined;
+}

@@ -9,12 +9,10 @@ import type { Configuration, RealmConfiguration } from "../config/configuration.
 import type { DemoFacts } from "../demo/demo-facts.ts";
 import { openListener } from "../edge/http/listener.ts";
 import { observeCalls } from "../edge/http/observe-calls.ts";
-import { inboxPages } from "../edge/inbox/pages.ts";
 import { keygenDialect } from "../edge/keygen/dialect.ts";
 import { publicKeyOf } from "../edge/keygen/sign.ts";
 import { keygenWebhookForm } from "../edge/keygen/webhook-form.ts";
 import { loginRadiusWebhookForm } from "../edge/loginradius/webhook-form.ts";
-import { recoveryPages } from "../edge/page/page-routes.ts";
 import { nativeDialect } from "../edge/native/dialect.ts";
 import type { RealmPageSettings } from "../edge/page/realm-page.ts";
 import { zitadelDialect } from "../edge/zitadel/dialect.ts";
@@ -32,7 +30,6 @@ import { keygenAccounts } from "./keygen-accounts.ts";
 import { loginRadiusRealms } from "./login-radius-edges.ts";
 import { makeActs } from "./make-acts.ts";
 import { makeRequestListeners } from "./make-request-listeners.ts";
-import { openBotCheck } from "./open-bot-check.ts";
 import { openDelivery } from "./open-delivery.ts";
 import { openStores } from "./open-stores.ts";
 
@@ -85,16 +82,27 @@ export async function openService(
     configuration.realms.map((realm): [string, BotCheckSettings] => [realm.id, realm.botCheck]),
   );
   if (demo !== undefined) botChecks.set(demo.realm.id, demoBotCheck);
-  const botCheck = openBotCheck({ realms: botChecks, throttle: stores.throttle, keyRing, clock, log });
+  // Loaded where strangers may ask, and nowhere else.
+  const recovery = queue && {
+    realms,
+    queue,
+    botCheck: (await import("./open-bot-check.ts")).openBotCheck({
+      realms: botChecks,
+      throttle: stores.throttle,
+      keyRing,
+      clock,
+      log,
+    }),
+    ...recoveryLimit(configuration),
+    onEnd: auditRecovery(audit),
+  };
   const acts = introduce({
     ...delivery,
     stores,
     keyRing,
     hasher,
     dialects,
-    ...(queue && {
-      recovery: { realms, queue, botCheck, ...recoveryLimit(configuration), onEnd: auditRecovery(audit) },
-    }),
+    ...(recovery && { recovery }),
     onFault: observer.fault,
     clock,
   });
@@ -116,8 +124,14 @@ export async function openService(
       pages: new Map([
         ...(acts.recovery === undefined
           ? []
-          : recoveryPages({ realms: realms.flatMap(pageOf), acts: acts.recovery, dialect: native, observer, clock })),
-        ...(delivery.inbox === undefined ? [] : inboxPages(delivery.inbox, delivery)),
+          : (await import("../edge/page/page-routes.ts")).recoveryPages({
+              realms: realms.flatMap(pageOf),
+              acts: acts.recovery,
+              dialect: native,
+              observer,
+              clock,
+            })),
+        ...delivery.pages,
       ]),
       isReady: stores.isReady,
       reflection: configuration.reflection,

@@ -10,6 +10,9 @@ import { durationForm, formatDuration, parseDuration } from "./duration.ts";
 import { exampleDigests, exampleKeys } from "./example-keys.ts";
 import type { SettingPath } from "./problem.ts";
 
+// A configuration is read once: to make code of each schema with `new Function` takes longer than to do without.
+z.config({ jitless: true });
+
 /** Said of what is not written as it should be. */
 export const wrongForm = "It is not written in a form that is known here.";
 
