@@ -34,21 +34,24 @@ export const noSharedApiKey = z.superRefine<unknown>(
   { when: () => true },
 );
 
-/** Refuses a host name that would stand for two realms. */
-export const noSharedHost = z.superRefine<unknown>(
-  (realms, context) => {
-    const hosts = listOf(realms).flatMap((realm, realmIndex) =>
-      listOf(memberOf(memberOf(realm, "recovery"), "hosts")).map((name, index) => ({
-        path: [realmIndex, "recovery", "hosts", index],
-        name,
-      })),
-    );
-    for (const path of repeated(hosts)) {
-      context.addIssue(custom("It stands for a realm already.", "Give each realm a host of its own.", path));
-    }
-  },
-  { when: () => true },
-);
+/** Refuses a host name, or a public key, that would stand for two realms. */
+export const noSharedHost = noSharedIn("hosts", "Give each realm a host of its own.");
+export const noSharedPublicKey = noSharedIn("public_keys", "Make a key for each realm.");
+
+function noSharedIn(list: "hosts" | "public_keys", remedy: string) {
+  return z.superRefine<unknown>(
+    (realms, context) => {
+      const names = listOf(realms).flatMap((realm, realmIndex) =>
+        listOf(memberOf(memberOf(realm, "recovery"), list)).map((name, index) => ({
+          path: [realmIndex, "recovery", list, index],
+          name,
+        })),
+      );
+      for (const path of repeated(names)) context.addIssue(custom("It stands for a realm already.", remedy, path));
+    },
+    { when: () => true },
+  );
+}
 
 /** Refuses an account, by id, slug or host, that would stand for two realms. */
 export const noSharedAccount = z.superRefine<unknown>(

@@ -10,6 +10,11 @@ import { custom, duration, hostName, origin } from "./forms.ts";
 import { noTwice } from "./no-twice.ts";
 import { linkHosts, recoveryLinks } from "./recovery-links.ts";
 
+const publicKey = z
+  .string()
+  .regex(/^pk_[A-Za-z0-9_-]{16,64}$/)
+  .meta({ "x-form": "pk_ and 16 to 64 of A-Z, a-z, 0-9, _ and -" });
+
 export const recoverySchema = z
   .strictObject({
     enabled: z.boolean().default(false).meta({
@@ -50,7 +55,16 @@ export const recoverySchema = z
       minute,
       7 * 24 * hour,
     ).prefault("24h"),
+    public_keys: z.array(publicKey).default([]).check(noTwice()).meta({
+      description:
+        "What pages may name the realm by instead of its id: no secrets, and several while one follows the other.",
+    }),
     bot_check: botCheckSchema,
+  })
+  .superRefine(({ enabled, page, bot_check: { proof_of_work: work, captcha } }, context) => {
+    if (!enabled || !page || captcha === undefined || work.mode !== "off") return;
+    const remedy = "Leave bot_check.proof_of_work.mode at adaptive: either answer will do. Or set page: false.";
+    context.addIssue(custom("The hosted page loads nothing of other hosts, so no CAPTCHA.", remedy, ["page"]));
   })
   .prefault({})
   .meta({ description: "Recovery by people themselves, without an API key." });

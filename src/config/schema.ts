@@ -9,7 +9,14 @@ import type { LogLevel, Mode } from "./configuration.ts";
 import { deliverySchema } from "./delivery-schema.ts";
 import { custom, duration, origin, secretKey } from "./forms.ts";
 import { limitEverywhereSchema } from "./limit-schema.ts";
-import { noSharedAccount, noSharedApiKey, noSharedHost, noSharedLoginRadiusKey, noTwice } from "./no-twice.ts";
+import {
+  noSharedAccount,
+  noSharedApiKey,
+  noSharedHost,
+  noSharedLoginRadiusKey,
+  noSharedPublicKey,
+  noTwice,
+} from "./no-twice.ts";
 import { modeProblems } from "./mode-problems.ts";
 import { realmSchema } from "./realm-schema.ts";
 
@@ -165,7 +172,7 @@ export const configurationSchema = z
     realms: z
       .array(realmSchema)
       .default([])
-      .check(noTwice("id"), noSharedApiKey, noSharedHost, noSharedAccount, noSharedLoginRadiusKey)
+      .check(noTwice("id"), noSharedApiKey, noSharedHost, noSharedPublicKey, noSharedAccount, noSharedLoginRadiusKey)
       .meta({ description: "Who is served (tenants). Needed in production; in demo mode there is one more, `demo`." }),
   })
   .check(modeProblems);

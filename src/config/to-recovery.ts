@@ -7,11 +7,18 @@ import type { Settings } from "./schema.ts";
 type RealmSettings = Settings["realms"][number];
 
 export function toRecovery({ recovery, brand }: RealmSettings): Pick<RealmConfiguration, "recovery" | "page"> {
-  const { enabled, hosts, page, return_origins: returnOrigins, veto_block: blockMs } = recovery;
+  const {
+    enabled,
+    hosts,
+    page,
+    public_keys: publicKeys,
+    return_origins: returnOrigins,
+    veto_block: blockMs,
+  } = recovery;
   const { link, vetoLink } = recoveryLinks(recovery);
   if (!enabled || link === undefined) return {};
   const veto = vetoLink === undefined ? {} : { veto: { link: vetoLink, blockMs } };
-  return { recovery: { hosts, link, returnOrigins, ...veto }, ...(page && { page: toPage(brand) }) };
+  return { recovery: { hosts, publicKeys, link, returnOrigins, ...veto }, ...(page && { page: toPage(brand) }) };
 }
 
 function toPage({ name, contact, logo, colors, texts }: RealmSettings["brand"]): PageConfiguration {

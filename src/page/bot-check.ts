@@ -24,10 +24,8 @@ export function makeBotCheck(client: Pick<RecoveryClient, "prepare">): BotCheck 
   async function find(): Promise<BotAnswer> {
     const wanted = await client.prepare();
     if (!wanted.ok) return { kind: "failed", failure: wanted.failure };
-    const { challenge, captcha } = wanted.answer;
-    if (challenge !== undefined) return { kind: "answer", proofOfWork: await solveInWorkers(challenge) };
-    if (captcha) return { kind: "failed", failure: { kind: "uncheckable" } };
-    return { kind: "answer", proofOfWork: undefined };
+    const { challenge } = wanted.answer;
+    return { kind: "answer", proofOfWork: challenge === undefined ? undefined : await solveInWorkers(challenge) };
   }
 
   async function findSafely(): Promise<BotAnswer> {

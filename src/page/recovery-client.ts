@@ -27,7 +27,8 @@ export type CompletedRecovery = {
   readonly returnUrl: string;
   readonly sessionsEnded: boolean;
 };
-export type WantedProof = { readonly challenge: string | undefined; readonly captcha: boolean };
+/** A CAPTCHA, by another host, is nothing for this page: where it is served, a proof of work does as well. */
+export type WantedProof = { readonly challenge: string | undefined };
 
 export type Result<Answer> =
   | { readonly ok: true; readonly answer: Answer }
@@ -44,8 +45,8 @@ export function openRecoveryClient({ realmId, language }: Pick<PageSettings, "re
   return {
     async prepare() {
       return await ask(async (clock) => {
-        const { proofOfWork, captcha } = await service.prepareRecovery({ realmId }, clock);
-        return { challenge: proofOfWork?.challenge, captcha: captcha !== undefined } satisfies WantedProof;
+        const { proofOfWork } = await service.prepareRecovery({ realmId }, clock);
+        return { challenge: proofOfWork?.challenge } satisfies WantedProof;
       });
     },
 

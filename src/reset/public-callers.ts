@@ -18,8 +18,11 @@ export type PublicCall = {
 };
 
 export type PublicCallers = {
-  /** The stranger of the realm that the request names, else of the host's. Refuses what is unknown or not public. */
-  of(request: { readonly realmId: string; readonly host: string }): Caller;
+  /**
+   * The stranger of the realm that the request names by id, by public key or by both, else of the host's. Refuses what is
+   * unknown or not public, and two names that are not one realm's.
+   */
+  of(request: { readonly realmId: string; readonly publicKey: string; readonly host: string }): Caller;
   /** Undefined for a realm that is unknown or not public. */
   ofRealm(realmId: string): Caller | undefined;
   ofHost(host: string): Caller | undefined;
@@ -31,16 +34,23 @@ export function makePublicCallers(realms: readonly Realm[]): PublicCallers {
   const strangers = new Map(realms.map((realm) => [realm.id, strangerOf(realm)]));
   const ofRealm = new Map<string, Caller>();
   const ofHost = new Map<string, Caller>();
+  const ofPublicKey = new Map<string, Caller>();
   for (const realm of realms) {
     if (realm.recovery === undefined) continue;
     const caller = strangerOf(realm);
     ofRealm.set(realm.id, caller);
     for (const host of realm.recovery.hosts) ofHost.set(host, caller);
+    for (const key of realm.recovery.publicKeys ?? []) ofPublicKey.set(key, caller);
   }
   return {
-    of({ realmId, host }) {
-      const caller = realmId === "" ? ofHost.get(host) : ofRealm.get(realmId);
-      if (caller === undefined) throw new Refusal({ reason: "realm_unknown" });
+    of({ realmId, publicKey, host }) {
+      const named = [
+        ...(realmId === "" ? [] : [ofRealm.get(realmId)]),
+        ...(publicKey === "" ? [] : [ofPublicKey.get(publicKey)]),
+      ];
+      const [caller, ...others] = named.length === 0 ? [ofHost.get(host)] : named;
+      if (caller === undefined || others.some((other) => other !== caller))
+        throw new Refusal({ reason: "realm_unknown" });
       return caller;
     },
     ofRealm: (realmId) => ofRealm.get(realmId),

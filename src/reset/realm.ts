@@ -8,6 +8,8 @@ import type { Milliseconds } from "../units.ts";
 export type RecoverySettings = {
   /** Host names that stand for this realm, in lower case and without a port. Read to find the realm, never to make a link. */
   readonly hosts: readonly string[];
+  /** What pages may name the realm by; no secrets. Absent: none. */
+  readonly publicKeys?: readonly string[];
   /** The page that the message's link opens: a URL template with `{{.Token}}`, and `{{.RequestNumber}}` if wanted. */
   readonly link: string;
   /** The origins that people may be sent to in the end. Absent: none. */

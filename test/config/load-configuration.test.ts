@@ -150,6 +150,7 @@ describe("a working configuration comes out whole", () => {
         },
         recovery: {
           hosts: ["accounts.example.com", "localhost"],
+          publicKeys: ["pk_acme-stands-in-pages"],
           link: "https://app.example.com/recover?n={{.RequestNumber}}#token={{.Token}}",
           returnOrigins: ["https://shop.example.com"],
           veto: { link: "https://accounts.example.com/not-me#{{.Token}}", blockMs: 12 * hour },

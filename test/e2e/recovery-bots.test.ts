@@ -148,7 +148,7 @@ test("a CAPTCHA as it is configured, its secret in a file: vouched for, turned a
     when_unavailable: "proof_of_work",
   };
   const bot_check = { proof_of_work: { mode: "off", base_price: 20 }, captcha };
-  const acme = { links: { hosts: ["app.example.com"] }, recovery: { enabled: true, link, bot_check } };
+  const acme = { links: { hosts: ["app.example.com"] }, recovery: { enabled: true, page: false, link, bot_check } };
   const service = await startProduction({ acme, delivery });
   expect(await prepare(service.address, "acme")).toEqual({
     captcha: { provider: "CAPTCHA_PROVIDER_HCAPTCHA", siteKey },

@@ -50,18 +50,6 @@ test("a price that rises while the person types is paid, too", async () => {
   expect(callsOf(seat)).toEqual(["PrepareRecovery", "StartRecovery", "PrepareRecovery", "StartRecovery"]);
 });
 
-test("a realm that wants a CAPTCHA and nothing else is not served by this page, which says so", async () => {
-  const captcha = { provider: "turnstile", site_key: "key", secret: "secret" };
-  const scene = await startRecoveryScene(browser, {
-    recovery: { bot_check: { proof_of_work: { mode: "off" }, captcha } },
-  });
-  const seat = await scene.sit();
-  await seat.page.locator("#identifier").fill("ann");
-  await press(seat, "Send me a message");
-  await expectScreen(seat, "We cannot go on here at the moment");
-  expect([...seat.hosts]).toEqual([new URL(scene.service.address).host]);
-});
-
 /** What was asked of the API, in order. */
 function callsOf({ requests }: Seat): readonly string[] {
   return requests.flatMap((line) => /^POST \S+RecoveryService\/(\w+)/.exec(line)?.[1] ?? []);

@@ -37,7 +37,7 @@ function acts() {
 }
 
 const callOf = (realm: Realm, address = "192.0.2.1"): Call => ({
-  caller: acts().callers.of({ realmId: realm.id, host: "" }),
+  caller: acts().callers.of({ realmId: realm.id, publicKey: "", host: "" }),
   address,
   requestId: "test",
 });

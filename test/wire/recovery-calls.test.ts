@@ -8,7 +8,8 @@ import { sendToHost } from "../support/send-to-host.ts";
 
 const link = "https://app.example.com/recover#token={{.Token}}";
 const acme = makeRealm({ recovery: { hosts: ["login.acme.example"], link } });
-const other = makeRealm({ recovery: { hosts: ["login.other.example"], link } });
+const publicKey = "pk_other-stands-in-pages";
+const other = makeRealm({ recovery: { hosts: ["login.other.example"], publicKeys: [publicKey], link } });
 const closed = makeRealm();
 const password = "correct horse battery staple";
 
@@ -40,12 +41,22 @@ describe("the realm of a call", () => {
     expect((await newestMessage(rekey, user)).message.realmId).toBe(other.id);
   });
 
+  test("is the one whose public key the request has", async () => {
+    const user = await rekey.user(other);
+    const request = { publicKey, identifier: user.userName };
+    expect(await started("login.acme.example", request)).toMatchObject({ status: 200 });
+    expect((await newestMessage(rekey, user)).message.realmId).toBe(other.id);
+    expect(await started("login.acme.example", { ...request, realmId: other.id })).toMatchObject({ status: 200 });
+  });
+
   test("has to be one that is open to the public: all others are not found, in the same words", async () => {
     const identifier = (await rekey.user(closed)).userName;
     const answers = await Promise.all([
       started("localhost", { realmId: closed.id, identifier }),
       started("localhost", { realmId: "no-such-realm", identifier }),
       started("elsewhere.example", { identifier }),
+      started("login.acme.example", { publicKey: "pk_of-nobody-at-all-0", identifier }),
+      started("login.acme.example", { publicKey, realmId: acme.id, identifier }),
     ]);
     expect(answers[0]).toMatchObject({ status: 404, body: expect.stringContaining("REALM_NOT_FOUND") });
     expect(new Set(answers.map(({ body }) => body)).size).toBe(1);

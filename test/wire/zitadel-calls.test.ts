@@ -241,7 +241,7 @@ describe("what is not served", () => {
   });
 
   test("another method of the service is unimplemented", async () => {
-    expect(await post(rpcPath("VerifyEmail"), {})).toMatchObject({ status: 501, body: { code: "unimplemented" } });
+    expect(await post(rpcPath("VerifyEmail"), {})).toMatchObject({ status: 404, body: { code: "unimplemented" } });
   });
 });
 

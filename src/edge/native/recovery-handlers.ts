@@ -34,13 +34,13 @@ export type RecoveryActs = {
 
 export function recoveryHandlers(acts: RecoveryActs, dialect: Dialect): ServiceImpl<typeof RecoveryService> {
   return {
-    prepareRecovery: async ({ realmId }, context) => {
-      context.values.set(callerKey, acts.callers.of({ realmId, host: context.values.get(hostKey) }));
+    prepareRecovery: async ({ realmId, publicKey }, context) => {
+      context.values.set(callerKey, acts.callers.of({ realmId, publicKey, host: context.values.get(hostKey) }));
       return wishOf(await acts.prepare(callOf(context)));
     },
 
-    startRecovery: async ({ realmId, identifier, notificationType, language, ...rest }, context) => {
-      context.values.set(callerKey, acts.callers.of({ realmId, host: context.values.get(hostKey) }));
+    startRecovery: async ({ realmId, publicKey, identifier, notificationType, language, ...rest }, context) => {
+      context.values.set(callerKey, acts.callers.of({ realmId, publicKey, host: context.values.get(hostKey) }));
       const channel = channels.get(notificationType);
       const { state, returnUrl, botAnswer } = rest;
       const wish = {
