@@ -6,7 +6,7 @@ import { makeFindByIdentifier } from "./find-by-identifier.ts";
 import { makeListUsers } from "./list-users.ts";
 import { makeSearchUsers } from "./search-users.ts";
 import { directorySchema } from "./schema.ts";
-import { profileColumns, userColumns, userOf } from "./user-row.ts";
+import { profileColumns, rowOf, userColumns, userOf } from "./user-row.ts";
 import type { UserRow } from "./user-row.ts";
 
 /** Every write is one transaction, safe beside other processes on the same file. */
@@ -21,6 +21,9 @@ export function openEmbeddedDirectory(database: Database): Directory & UserAdmin
   const same = "realm_id = $realm_id AND user_id = $user_id";
 
   const selectUser = sqlite.prepare(`SELECT ${userColumns} FROM directory_users WHERE ${one}`);
+  // What most calls do. With its columns by place a row costs half as much as with their names.
+  const findUser = sqlite.prepare(`SELECT ${userColumns} FROM directory_users WHERE ${one}`);
+  findUser.setReturnArrays(true);
   const selectHash = sqlite.prepare(`SELECT hash FROM directory_password_hashes WHERE ${one}`);
   const selectNameHolder = sqlite.prepare(
     "SELECT user_id FROM directory_users WHERE realm_id = ? AND user_name_key = ? AND user_id <> ?",
@@ -64,8 +67,8 @@ export function openEmbeddedDirectory(database: Database): Directory & UserAdmin
 
   return {
     async find(realmId, userId) {
-      const row = database.read(() => selectUser.get(realmId, userId));
-      return row && userOf(row as UserRow);
+      const values = database.read(() => findUser.get(realmId, userId)) as readonly unknown[] | undefined;
+      return values && userOf(rowOf(values));
     },
 
     async findByIdentifier(realmId, identifier) {

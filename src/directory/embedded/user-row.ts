@@ -33,6 +33,31 @@ export const userColumns =
   "phone_verified, preferred_language, state, password_version, password_change_required, password_changed_at, " +
   "sequence, created_at, changed_at, sessions_valid_from, person_name";
 
+/** A row whose columns came by their place in `userColumns`. */
+export function rowOf(values: readonly unknown[]): UserRow {
+  return {
+    realm_id: values[0],
+    user_id: values[1],
+    organization_id: values[2],
+    user_name: values[3],
+    display_name: values[4],
+    email_address: values[5],
+    email_verified: values[6],
+    phone_number: values[7],
+    phone_verified: values[8],
+    preferred_language: values[9],
+    state: values[10],
+    password_version: values[11],
+    password_change_required: values[12],
+    password_changed_at: values[13],
+    sequence: values[14],
+    created_at: values[15],
+    changed_at: values[16],
+    sessions_valid_from: values[17],
+    person_name: values[18],
+  } as UserRow;
+}
+
 export function userOf(row: UserRow): User {
   return {
     id: row.user_id,

@@ -45,9 +45,9 @@ export function observeCalls({ log, audit }: { readonly log: Log; readonly audit
 
 /** The same gate; who is turned away at it is on record too. Guard: ASVS 5.0 16.3.1. */
 export function auditedGate(gate: Gate, observer: CallObserver): Gate {
-  return async (context) => {
+  return async (context, header) => {
     try {
-      await gate(context);
+      await gate(context, header);
     } catch (cause) {
       observer.ended({ event: "call.rejected", outcome: "refused", values: context.values, reason: "unauthenticated" });
       throw cause;

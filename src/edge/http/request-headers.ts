@@ -5,6 +5,25 @@ import type { IncomingHttpHeaders } from "node:http2";
 import { byPreference } from "./compression.ts";
 import type { HttpRequest } from "./exchange.ts";
 
+/** A header by its name in lower case, in the words of `Headers`. */
+export type HeaderReader = Pick<Headers, "get">;
+
+/** Spec: Fetch, "normalize": what a value begins and ends with. */
+const edges = /^[\t\n\r ]+|[\t\n\r ]+$/g;
+
+/** One at a time: all of them together cost more than a call's own work. For headers whose order says nothing. */
+export function readHeaders(fields: IncomingHttpHeaders): HeaderReader {
+  return {
+    get(name) {
+      const value = fields[name];
+      if (value === undefined) return null;
+      return typeof value === "string"
+        ? value.replace(edges, "")
+        : value.map((one) => one.replace(edges, "")).join(", ");
+    },
+  };
+}
+
 export function headersOf(request: HttpRequest): Headers {
   return toHeaders(request.headers);
 }

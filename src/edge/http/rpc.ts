@@ -24,7 +24,7 @@ import {
 } from "./exchange.ts";
 import { reencodeMessage } from "./grpc-message.ts";
 import { inBase64, isGrpcWebText } from "./grpc-web-text.ts";
-import { callHeaders } from "./request-headers.ts";
+import { callHeaders, type HeaderReader } from "./request-headers.ts";
 import type { Gate, Served } from "./served.ts";
 import { refuseUnknownRpc } from "./unknown-rpc.ts";
 import { chunksOf } from "./unread.ts";
@@ -164,9 +164,9 @@ function handlersOf(served: readonly Served[], options: RpcOptions): UniversalHa
 
 /** Interceptors report the faults behind them, but the gate runs before any of them. */
 export function reportingGate(gate: Gate, onFault: OnFault): Gate {
-  return async (context: HandlerContext) => {
+  return async (context: HandlerContext, header?: HeaderReader) => {
     try {
-      await gate(context);
+      await gate(context, header);
     } catch (cause) {
       if (!(cause instanceof ConnectError)) onFault(cause, context.values.get(requestIdKey));
       throw cause;

@@ -11,8 +11,8 @@ import { refuseSwitchedOff } from "../http/switched-off.ts";
 import { nativeName } from "./dialect.ts";
 
 export function apiKeyGate(identify: IdentifyCaller): Gate {
-  return (context) => {
-    const bearer = bearerOf(context.requestHeader);
+  return (context, header = context.requestHeader) => {
+    const bearer = bearerOf(header);
     const caller = bearer.kind === "token" ? identify(bearer.token) : undefined;
     if (caller === undefined) {
       const error = richError({

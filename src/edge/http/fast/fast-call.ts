@@ -1,6 +1,12 @@
 // How does a call run that is already one message in hand? As connect runs it, but nothing is built that nobody looks at.
 
-import { create, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
+import {
+  create,
+  type DescMessage,
+  type DescMethodUnary,
+  type DescService,
+  type MessageShape,
+} from "@bufbuild/protobuf";
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import {
   Code,
@@ -13,11 +19,12 @@ import {
 import { createDeadlineSignal, createLinkedAbortController } from "@connectrpc/connect/protocol";
 import { contentTypeProto, grpcStatusOk, headerContentType, headerGrpcStatus } from "@connectrpc/connect/protocol-grpc";
 
-import type { Milliseconds } from "../../../units.ts";
+import type { Instant, Milliseconds } from "../../../units.ts";
 import { hasDeadlineKey } from "../call-values.ts";
 import { callEnded } from "../invoke-unary.ts";
 import { callHeaders } from "../request-headers.ts";
 import type { FastMethod } from "./fast-method.ts";
+import { answerOf, requestOf } from "./lazy-messages.ts";
 
 export type FastCallInit = {
   readonly stream: ServerHttp2Stream;
@@ -29,118 +36,113 @@ export type FastCallInit = {
   readonly shutdownSignal: AbortSignal | undefined;
 };
 
-export type FastCall = {
-  /** As the gate and the handler see the call. Headers and signal come into being when they are first read. */
-  readonly context: HandlerContext;
-  /** Runs interceptors and implementation, and completes the answer to a whole message. */
-  invoke(message: MessageShape<DescMessage>): Promise<MessageShape<DescMessage>>;
+/**
+ * One call, as the gate and the handler see it. Headers and signal come into being when they are first read. A class: an
+ * accessor that is written into an object is made anew with each object, and costs more than all that a call has besides.
+ */
+export class FastCall implements HandlerContext {
+  readonly service: DescService;
+  readonly method: DescMethodUnary;
+  readonly protocolName = "grpc";
+  readonly requestMethod = "POST";
+  readonly values: ContextValues;
   /** What was said beside the answer; undefined when nobody touched it. */
-  said(): { readonly header: Headers | undefined; readonly trailer: Headers | undefined };
+  saidHeader: Headers | undefined;
+  saidTrailer: Headers | undefined;
+  readonly #fast: FastMethod;
+  readonly #init: FastCallInit;
+  readonly #deadline: ReturnType<typeof createDeadlineSignal> | undefined;
+  readonly #endsAt: Instant | undefined;
+  #requestHeader: Headers | undefined;
+  #aborts: AbortController | undefined;
+  #isOver = false;
+
+  constructor(fast: FastMethod, init: FastCallInit) {
+    const { timeoutMs, values } = init;
+    this.service = fast.method.parent;
+    this.method = fast.method;
+    this.values = values;
+    this.#fast = fast;
+    this.#init = init;
+    this.#deadline = timeoutMs === undefined ? undefined : createDeadlineSignal(timeoutMs);
+    this.#endsAt = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
+    if (timeoutMs === undefined) values.set(hasDeadlineKey, false);
+  }
+
+  readonly timeoutMs = (): Milliseconds | undefined =>
+    this.#endsAt === undefined ? undefined : this.#endsAt - Date.now();
+
+  get url(): string {
+    return this.#init.origin + this.#fast.path;
+  }
+
+  get requestHeader(): Headers {
+    return (this.#requestHeader ??= callHeaders(this.#init.headers));
+  }
+
+  get responseHeader(): Headers {
+    return (this.saidHeader ??= new Headers({ [headerContentType]: contentTypeProto }));
+  }
+
+  get responseTrailer(): Headers {
+    return (this.saidTrailer ??= new Headers({ [headerGrpcStatus]: grpcStatusOk }));
+  }
+
+  get signal(): AbortSignal {
+    if (this.#aborts === undefined) {
+      const { stream, shutdownSignal } = this.#init;
+      this.#aborts = createLinkedAbortController(this.#deadline?.signal, closeSignal(stream), shutdownSignal);
+      if (this.#isOver) this.#aborts.abort(callEnded);
+    }
+    return this.#aborts.signal;
+  }
+
+  /** Runs interceptors and implementation, and completes the answer to a whole message. */
+  async invoke(message: MessageShape<DescMessage>): Promise<MessageShape<DescMessage>> {
+    const { implement, interceptors, method } = this.#fast;
+    const request = requestOf(this, message);
+    let own: UnaryResponse | undefined;
+    const implementation = async (asked: UnaryRequest): Promise<UnaryResponse> => {
+      const answer = await implement(asked.message, asked === request ? this : changed(this, asked));
+      own = answerOf(this, create(method.output, answer));
+      return own;
+    };
+    const chain = interceptors.reduceRight((next, intercept) => intercept(next), implementation as Next);
+    const answer = await chain(request);
+    if (answer !== own) {
+      replace(this.responseHeader, answer.header);
+      replace(this.responseTrailer, answer.trailer);
+    }
+    return answer.message as MessageShape<DescMessage>;
+  }
+
   /** Stops the deadline's timer and aborts the signal, if there are any. */
-  end(): void;
-};
-
-export function openFastCall(fast: FastMethod, init: FastCallInit): FastCall {
-  const { stream, values, timeoutMs, shutdownSignal } = init;
-  const { method } = fast;
-  const service = method.parent;
-  let requestHeader: Headers | undefined;
-  let header: Headers | undefined;
-  let trailer: Headers | undefined;
-  let aborts: AbortController | undefined;
-  let isOver = false;
-  const deadline = timeoutMs === undefined ? undefined : createDeadlineSignal(timeoutMs);
-  const endsAt = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
-  if (deadline === undefined) values.set(hasDeadlineKey, false);
-
-  const context: HandlerContext = {
-    service,
-    method,
-    protocolName: "grpc",
-    requestMethod: "POST",
-    values,
-    timeoutMs: () => (endsAt === undefined ? undefined : endsAt - Date.now()),
-    get url() {
-      return init.origin + fast.path;
-    },
-    get requestHeader() {
-      return (requestHeader ??= callHeaders(init.headers));
-    },
-    get responseHeader() {
-      return (header ??= new Headers({ [headerContentType]: contentTypeProto }));
-    },
-    get responseTrailer() {
-      return (trailer ??= new Headers({ [headerGrpcStatus]: grpcStatusOk }));
-    },
-    get signal() {
-      if (aborts === undefined) {
-        aborts = createLinkedAbortController(deadline?.signal, closeSignal(stream), shutdownSignal);
-        if (isOver) aborts.abort(callEnded);
-      }
-      return aborts.signal;
-    },
-  };
-
-  return {
-    context,
-    async invoke(message) {
-      const request: UnaryRequest = {
-        stream: false,
-        service,
-        method,
-        message,
-        requestMethod: "POST",
-        contextValues: values,
-        get url() {
-          return context.url;
-        },
-        get signal() {
-          return context.signal;
-        },
-        get header() {
-          return context.requestHeader;
-        },
-      };
-      let own: UnaryResponse | undefined;
-      const implementation = async (asked: UnaryRequest): Promise<UnaryResponse> => {
-        const answer = await fast.implement(asked.message, asked === request ? context : changed(context, asked));
-        own = {
-          stream: false,
-          service,
-          method,
-          message: create(method.output, answer),
-          get header() {
-            return context.responseHeader;
-          },
-          get trailer() {
-            return context.responseTrailer;
-          },
-        };
-        return own;
-      };
-      const chain = fast.interceptors.reduceRight((next, intercept) => intercept(next), implementation as Next);
-      const answer = await chain(request);
-      if (answer !== own) {
-        replace(context.responseHeader, answer.header);
-        replace(context.responseTrailer, answer.trailer);
-      }
-      return answer.message as MessageShape<DescMessage>;
-    },
-    said: () => ({ header, trailer }),
-    end() {
-      isOver = true;
-      deadline?.cleanup();
-      aborts?.abort(callEnded);
-    },
-  };
+  end(): void {
+    this.#isOver = true;
+    this.#deadline?.cleanup();
+    this.#aborts?.abort(callEnded);
+  }
 }
 
 type Next = Parameters<FastMethod["interceptors"][number]>[0];
 
 /** An interceptor may hand on a request of its own. */
-function changed(context: HandlerContext, asked: UnaryRequest): HandlerContext {
+function changed(call: FastCall, asked: UnaryRequest): HandlerContext {
+  const { method, protocolName, requestMethod, url, timeoutMs, responseHeader, responseTrailer } = call;
   const { service, header: requestHeader, signal, contextValues: values } = asked;
-  return { ...context, service, requestHeader, signal, values };
+  return {
+    service,
+    method,
+    protocolName,
+    requestMethod,
+    url,
+    values,
+    signal,
+    timeoutMs,
+    requestHeader,
+    responseHeader,
+    responseTrailer,
+  };
 }
 
 /** An interceptor may answer with headers of its own. */

@@ -35,8 +35,8 @@ export function readFrame(stream: ServerHttp2Stream, maxBytes: number): Promise<
     };
     const onClose = () => settle({ kind: "gone" });
     const settle = (outcome: FrameRead) => {
-      stream.off("data", onData).off("end", onEnd).off("close", onClose);
-      if (outcome.kind === "unusual") stream.pause();
+      // Somebody else reads the rest. Otherwise nothing comes any more that these would hear.
+      if (outcome.kind === "unusual") stream.off("data", onData).off("end", onEnd).off("close", onClose).pause();
       resolve(outcome);
     };
     if (stream.destroyed) resolve({ kind: "gone" });

@@ -13,25 +13,23 @@ import { headBytes } from "./read-frame.ts";
 /** Without a frame: a failure. */
 export type Answer = {
   readonly frame?: Uint8Array;
-  readonly header: OutgoingHttpHeaders;
+  /** Absent: the plain one. */
+  readonly header?: OutgoingHttpHeaders;
   readonly trailer: OutgoingHttpHeaders;
 };
 
-const plainHeader: OutgoingHttpHeaders = { "content-type": contentTypeProto };
+const plainHeader = ["content-type", contentTypeProto] as const;
 const plainTrailer: OutgoingHttpHeaders = { "grpc-status": grpcStatusOk };
 
 export function succeeded(call: FastCall, frame: Uint8Array): Answer {
-  const { header, trailer } = call.said();
-  return {
-    frame,
-    header: header === undefined ? plainHeader : fieldsOf(header),
-    trailer: trailer === undefined ? plainTrailer : fieldsOf(trailer),
-  };
+  const { saidHeader, saidTrailer } = call;
+  const trailer = saidTrailer === undefined ? plainTrailer : fieldsOf(saidTrailer);
+  return saidHeader === undefined ? { frame, trailer } : { frame, trailer, header: fieldsOf(saidHeader) };
 }
 
 export function failed(call: FastCall, cause: unknown): Answer {
   const error = cause instanceof ConnectError ? cause : new ConnectError("internal error", Code.Internal);
-  const { responseHeader, responseTrailer } = call.context;
+  const { responseHeader, responseTrailer } = call;
   setTrailerStatus(responseTrailer, error);
   reencodeMessage(responseTrailer);
   return { header: fieldsOf(responseHeader), trailer: fieldsOf(responseTrailer) };
@@ -47,13 +45,19 @@ export async function frameOf(message: Uint8Array, compression: Compression | nu
   return frame;
 }
 
-export function sendAnswer(stream: ServerHttp2Stream, fixed: OutgoingHttpHeaders, answer: Answer): void {
+/** `fixed` is what every answer says: names and values in turn, which Node sends with less ado than an object. */
+export function sendAnswer(stream: ServerHttp2Stream, fixed: readonly string[], answer: Answer): void {
   // The client went away: nobody hears an answer.
   if (stream.closed || stream.destroyed) return;
-  stream.respond({ ...fixed, ...answer.header }, { waitForTrailers: true });
+  const header = answer.header === undefined ? [...fixed, ...plainHeader] : { ...inPairs(fixed), ...answer.header };
+  stream.respond(header, { waitForTrailers: true });
   stream.once("wantTrailers", () => stream.sendTrailers(answer.trailer));
   if (answer.frame === undefined) stream.end();
   else stream.end(answer.frame);
+}
+
+export function inPairs(fields: readonly string[]): Record<string, string> {
+  return Object.fromEntries(fields.flatMap((name, at) => (at % 2 === 0 ? [[name, fields[at + 1] ?? ""]] : [])));
 }
 
 /** Set-Cookie alone may stand in several lines. */

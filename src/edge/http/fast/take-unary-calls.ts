@@ -4,8 +4,8 @@
 import {
   Http2ServerRequest,
   Http2ServerResponse,
+  type Http2Session,
   type IncomingHttpHeaders,
-  type OutgoingHttpHeaders,
   type ServerHttp2Stream,
 } from "node:http2";
 import { compressionNegotiate, type Compression } from "@connectrpc/connect/protocol";
@@ -14,16 +14,17 @@ import { headerAcceptEncoding, parseTimeout } from "@connectrpc/connect/protocol
 import { callValues } from "../call-values.ts";
 import { clientAddress } from "../client-address.ts";
 import { compressions } from "../compression.ts";
-import { replyFault, type RequestListener, type StreamTaker } from "../exchange.ts";
+import { readHeaders } from "../request-headers.ts";
+import { replyFault, type RequestListener, type RequestOrigin, type StreamTaker } from "../exchange.ts";
 import { hostNameOf } from "../host-name.ts";
 import { requestIdOf } from "../request-id.ts";
 import { limitsOf, type RpcOptions } from "../rpc.ts";
 import { securityHeaders } from "../security-headers.ts";
 import type { Served } from "../served.ts";
-import { openFastCall, type FastCall } from "./fast-call.ts";
+import { FastCall } from "./fast-call.ts";
 import { fastMethods, type FastMethod } from "./fast-method.ts";
 import { readFrame, type FrameRead } from "./read-frame.ts";
-import { type Answer, failed, frameOf, sendAnswer, succeeded } from "./send-answer.ts";
+import { type Answer, failed, frameOf, inPairs, sendAnswer, succeeded } from "./send-answer.ts";
 
 export type TakeUnaryCallsOptions = RpcOptions & {
   readonly served: readonly Served[];
@@ -38,9 +39,10 @@ export function takeUnaryCalls(options: TakeUnaryCallsOptions): StreamTaker {
   const limits = limitsOf(options);
   const methods = fastMethods(options.served, limits, onFault);
   const vary = options.allowedOrigins.length > 0 ? { vary: "Origin" } : {};
-  const plain = { ":status": 200, ...vary, ...securityHeaders(false) };
-  const secure = { ":status": 200, ...vary, ...securityHeaders(true) };
-  const originOf = rememberOrigin();
+  const plain = Object.entries({ ":status": "200", ...vary, ...securityHeaders(false) }).flat();
+  const secure = Object.entries({ ":status": "200", ...vary, ...securityHeaders(true) }).flat();
+  const nameOf = rememberName();
+  const peers = rememberPeers();
 
   return (stream, headers, rawHeaders) => {
     const method = methods.get(headers[":path"] ?? "");
@@ -48,17 +50,17 @@ export function takeUnaryCalls(options: TakeUnaryCallsOptions): StreamTaker {
     const timeout = parseTimeout(headers["grpc-timeout"]?.toString() ?? null, limits.maxTimeoutMs);
     const session = stream.session;
     if (timeout.error !== undefined || session === undefined) return false;
-    const isSecure = session.encrypted === true;
-    const origin = originOf(isSecure, headers);
-    if (origin === undefined) return false;
+    const { isSecure, socket } = peers(session);
+    const name = nameOf(isSecure, headers);
+    if (name === undefined) return false;
 
-    const from = { headers, socket: session.socket };
+    const from = { headers, socket };
     const requestId = requestIdOf(from);
     const address = clientAddress(from, options.trustedHops);
-    const values = callValues({ address, host: hostNameOf(from), requestId });
+    const values = callValues({ address, host: name.host, requestId });
     const { timeoutMs } = timeout;
-    const call = openFastCall(method, { stream, headers, origin, values, timeoutMs, shutdownSignal });
-    const fixed = { ...(isSecure ? secure : plain), "x-request-id": requestId };
+    const call = new FastCall(method, { stream, headers, origin: name.origin, values, timeoutMs, shutdownSignal });
+    const fixed = [...(isSecure ? secure : plain), "x-request-id", requestId];
     // Without a listener, a reset by the client would end the process.
     stream.on("error", ignore);
     serve(method, call, { stream, headers, rawHeaders, fixed }).catch((cause: unknown) => {
@@ -71,9 +73,9 @@ export function takeUnaryCalls(options: TakeUnaryCallsOptions): StreamTaker {
   async function serve(method: FastMethod, call: FastCall, exchange: Exchange): Promise<void> {
     const { stream, headers } = exchange;
     const compression = accepted(headers);
-    const fixed = compression === null ? exchange.fixed : { ...exchange.fixed, "grpc-encoding": compression.name };
+    const fixed = compression === null ? exchange.fixed : [...exchange.fixed, "grpc-encoding", compression.name];
     try {
-      await method.gate?.(call.context);
+      await method.gate?.(call, readHeaders(headers));
     } catch (cause) {
       call.end();
       sendAnswer(stream, fixed, failed(call, cause));
@@ -106,8 +108,8 @@ type Exchange = {
   readonly stream: ServerHttp2Stream;
   readonly headers: IncomingHttpHeaders;
   readonly rawHeaders: string[];
-  /** What every answer says. */
-  readonly fixed: OutgoingHttpHeaders;
+  /** What every answer says: names and values in turn. */
+  readonly fixed: readonly string[];
 };
 
 async function answerOf(
@@ -144,27 +146,42 @@ function accepted(headers: IncomingHttpHeaders): Compression | null {
   return compressionNegotiate([...compressions], null, String(names), headerAcceptEncoding).response;
 }
 
-/** Scheme and authority of a call's URL; undefined when they make none. Clients say the same again and again. */
-function rememberOrigin() {
-  let last = { isSecure: false, authority: "", origin: "" };
-  return (isSecure: boolean, headers: IncomingHttpHeaders): string | undefined => {
+/** By which name a call reached us; undefined when that makes no URL. Clients say the same again and again. */
+function rememberName() {
+  let last = { isSecure: false, authority: "", origin: "", host: "" };
+  return (isSecure: boolean, headers: IncomingHttpHeaders): Readonly<typeof last> | undefined => {
     const authority = headers[":authority"] ?? headers.host;
     if (authority === undefined) return undefined;
     if (authority !== last.authority || isSecure !== last.isSecure) {
       const url = URL.parse(`${isSecure ? "https" : "http"}://${authority}`);
       if (url === null) return undefined;
-      last = { isSecure, authority, origin: url.origin };
+      last = { isSecure, authority, origin: url.origin, host: hostNameOf({ headers }) };
     }
-    return last.origin;
+    return last;
   };
 }
 
-function answerFault(stream: ServerHttp2Stream, fixed: OutgoingHttpHeaders): void {
+type Peer = { readonly isSecure: boolean; readonly socket: RequestOrigin["socket"] };
+
+/** Who is at the other end of a session. It does not change, and to ask the session costs more than to remember. */
+function rememberPeers() {
+  const peers = new WeakMap<Http2Session, Peer>();
+  return (session: Http2Session): Peer => {
+    const known = peers.get(session);
+    if (known !== undefined) return known;
+    const { remoteAddress } = session.socket;
+    const peer = { isSecure: session.encrypted === true, socket: { remoteAddress } };
+    peers.set(session, peer);
+    return peer;
+  };
+}
+
+function answerFault(stream: ServerHttp2Stream, fixed: readonly string[]): void {
   if (stream.destroyed) return;
   const response = new Http2ServerResponse(stream);
   if (!stream.headersSent) {
-    for (const [name, value] of Object.entries(fixed)) {
-      if (!name.startsWith(":") && value !== undefined) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(inPairs(fixed))) {
+      if (!name.startsWith(":")) response.setHeader(name, value);
     }
   }
   replyFault(response);
