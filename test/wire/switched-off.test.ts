@@ -28,6 +28,7 @@ const edges = {
     rest: { path: "/v2/users", init: { method: "POST", body: "{}" } },
   },
 } as const;
+const services = { native: NativeUsers, zitadel: ZitadelUsers } as const;
 const names = ["native", "zitadel"] as const;
 
 const keyOf = (off: (typeof names)[number]) => ({
@@ -44,6 +45,17 @@ describe.each(names)("%s", (name) => {
     expect([error.code, error.rawMessage]).toEqual([Code.Unimplemented, "this method is not served here"]);
     expect(error.details).toEqual([]);
     await other.call(transport, keyOf(name));
+  });
+
+  test("over Connect it has the status and the words of an unknown service", async () => {
+    const answer = async (path: string) => {
+      const headers = { ...keyOf(name), "content-type": "application/json" };
+      const response = await fetch(url + path, { method: "POST", headers, body: "{}" });
+      return [response.status, response.headers.get("content-type"), await response.json()];
+    };
+    expect(await answer(`/${services[name].typeName}/ListUsers`)).toEqual(
+      await answer("/elsewhere.v1.Service/ListUsers"),
+    );
   });
 
   test("over REST it is an unknown path", async () => {

@@ -28,6 +28,11 @@ export const userIdKey: ContextKey<string | undefined> = createContextKey<string
   description: "the user that the call is about",
 });
 
+/** Set by a gate to whose caller the service is not there. */
+export const notServedKey: ContextKey<boolean> = createContextKey(false, {
+  description: "whether the call is answered as one of an unknown service",
+});
+
 export function callValues(of: {
   readonly address: string;
   readonly host: string;

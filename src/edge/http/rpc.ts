@@ -11,7 +11,7 @@ import type {
 } from "@connectrpc/connect/protocol";
 import { file_google_rpc_error_details } from "../../../gen/google/rpc/error_details_pb.ts";
 import { minute, type Milliseconds } from "../../units.ts";
-import { requestIdKey } from "./call-values.ts";
+import { notServedKey, requestIdKey } from "./call-values.ts";
 import { compressMinBytes, compressions } from "./compression.ts";
 import {
   clientSignal,
@@ -101,7 +101,11 @@ async function answer(
     replyStatus(response, 400, Code.InvalidArgument, "the request target or the host is malformed");
     return;
   }
-  await universalResponseToNodeResponse(withReadableMessage(await handle(call)), response);
+  const answered = await handle(call);
+  // Connect's own status is that of a method nobody wrote; a service that is not there is 404, see unknown-rpc.
+  const isNowhere = answered.status === 501 && context.values.get(notServedKey);
+  const told = isNowhere ? { ...answered, status: 404 } : answered;
+  await universalResponseToNodeResponse(withReadableMessage(told), response);
 }
 
 /**
