@@ -6,8 +6,9 @@ import { expect, test } from "vitest";
 import { GetUserRequestSchema, GetUserResponseSchema, UserService } from "../../gen/rekey/v1/user_service_pb.ts";
 import { callValues, requestIdKey } from "../../src/edge/http/call-values.ts";
 import { endAtDeadline } from "../../src/edge/http/deadline.ts";
-import { invokeUnary, openCall, type CallInit } from "../../src/edge/http/invoke-unary.ts";
+import { invokeUnary, openCall } from "../../src/edge/http/invoke-unary.ts";
 import { serve } from "../../src/edge/http/served.ts";
+import type { CallInit } from "../../src/edge/http/unary-call.ts";
 
 const { getUser } = UserService.method;
 const message = create(GetUserRequestSchema, { userId: "ann" });
@@ -17,8 +18,8 @@ function init(more: Partial<CallInit> = {}): CallInit {
     protocolName: "rest",
     requestMethod: "GET",
     url: "http://localhost/v1/users/ann",
-    header: new Headers({ "x-told": "one" }),
-    signal: new AbortController().signal,
+    header: () => new Headers({ "x-told": "one" }),
+    signal: () => new AbortController().signal,
     contextValues: callValues({ address: "203.0.113.7", host: "localhost", requestId: "r-1" }),
     ...more,
   };
@@ -105,7 +106,7 @@ test("a stopping service, and a client that left, let a handler finish", async (
     },
     { interceptors: [endAtDeadline] },
   );
-  const call = init({ shutdownSignal: stopping.signal, signal: client.signal, timeoutMs: 60_000 });
+  const call = init({ shutdownSignal: stopping.signal, signal: () => client.signal, timeoutMs: 60_000 });
   expect((await invokeUnary(served, getUser, { ...call, message })).message.user?.userId).toBe("ann");
 });
 

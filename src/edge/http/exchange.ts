@@ -72,9 +72,25 @@ export function replyFault(response: HttpResponse): void {
 /** Aborts when the client goes away before it has its answer. */
 export function clientSignal(response: HttpResponse): AbortSignal {
   const controller = new AbortController();
-  response.once("close", () => {
+  const onClose = () => {
     // Not writableFinished: an HTTP/2 stream that was torn down says true there.
-    if (!response.writableEnded) controller.abort(new ConnectError("the client went away", Code.Canceled));
-  });
+    if (!response.writableEnded) controller.abort(clientGone());
+  };
+  // It may be asked for late in a call.
+  if ("stream" in response ? response.stream.destroyed : response.destroyed) onClose();
+  else response.once("close", onClose);
   return controller.signal;
+}
+
+/** The same of a stream without a response. */
+export function streamSignal(stream: ServerHttp2Stream): AbortSignal {
+  const controller = new AbortController();
+  const onClose = () => controller.abort(clientGone());
+  if (stream.closed) onClose();
+  else stream.once("close", onClose);
+  return controller.signal;
+}
+
+function clientGone(): ConnectError {
+  return new ConnectError("the client went away", Code.Canceled);
 }

@@ -1,73 +1,41 @@
 // How is a unary method called without any wire format? Gate, interceptors and implementation, exactly as connect runs them.
 
 import type { DescMessage, DescMethodUnary, Message, MessageShape } from "@bufbuild/protobuf";
-import {
-  Code,
-  ConnectError,
-  createHandlerContext,
-  type ContextValues,
-  type HandlerContext,
-  type MethodImpl,
-} from "@connectrpc/connect";
-import { invokeUnaryImplementation } from "@connectrpc/connect/protocol";
+import { Code, ConnectError } from "@connectrpc/connect";
+
+import type { HeaderReader } from "./request-headers.ts";
 import type { Served } from "./served.ts";
+import { type CallInit, type Implement, UnaryCall } from "./unary-call.ts";
 
 export type UnaryMethod<I extends DescMessage = DescMessage, O extends DescMessage = DescMessage> = DescMethodUnary<
   I,
   O
 >;
 
-export type CallInit = {
-  /** The name handlers see: "connect", "grpc", "grpc-web" or "rest". */
-  readonly protocolName: string;
-  readonly requestMethod: string;
-  readonly url: string;
-  readonly header: Headers;
-  /** Aborts when the client goes away. */
-  readonly signal: AbortSignal;
-  readonly contextValues: ContextValues;
-  /** The client's deadline, counted from now. */
-  readonly timeoutMs?: number;
-  /** Aborts when the service stops. */
-  readonly shutdownSignal?: AbortSignal;
-};
-
 /** A call in three steps, so that the gate can answer before a body is read: `admit`, `invoke`, and always `end`. */
 export type OpenCall<I extends DescMessage = DescMessage, O extends DescMessage = DescMessage> = {
   /** Holds the headers and trailers of the answer, also after a failure. */
-  readonly context: HandlerContext;
-  /** Runs the gate; rejects with what the gate threw. */
-  admit(): Promise<void>;
+  readonly context: UnaryCall;
+  /** Runs the gate; rejects with what the gate threw. `header` as in `Gate`. */
+  admit(header?: HeaderReader): Promise<void>;
   /** Runs interceptors and implementation, and completes the answer to a whole message. */
   invoke(message: MessageShape<I>): Promise<MessageShape<O>>;
   /** Stops the deadline's timer and aborts the signal that handlers see. May be called twice. */
-  end(reason?: unknown): void;
+  end(): void;
 };
-
-/** Given to every abort without a reason: without one, each call would build a DOMException with a stack. */
-export const callEnded = new ConnectError("the call has ended", Code.Canceled);
 
 export function openCall<I extends DescMessage, O extends DescMessage>(
   served: Served,
   method: UnaryMethod<I, O>,
   init: CallInit,
 ): OpenCall<I, O> {
-  const { header, signal, ...rest } = init;
-  const context = createHandlerContext({
-    ...rest,
-    service: served.service,
-    method,
-    requestHeader: header,
-    requestSignal: signal,
-  });
+  const call = new UnaryCall(method, init);
   return {
-    context,
-    admit: async () => served.gate?.(context),
-    invoke: (message) => {
-      const spec = { kind: "unary" as const, method, impl: implementationOf(served, method) };
-      return invokeUnaryImplementation<I, O>(spec, context, message, [...served.interceptors]);
-    },
-    end: (reason) => context.abort(reason ?? callEnded),
+    context: call,
+    admit: async (header) => served.gate?.(call, header),
+    invoke: async (message) =>
+      (await call.invoke(message, served.interceptors, implementationOf(served, method))) as MessageShape<O>,
+    end: () => call.end(),
   };
 }
 
@@ -94,8 +62,8 @@ export async function invokeUnary<I extends DescMessage, O extends DescMessage>(
   }
 }
 
-function implementationOf<I extends DescMessage, O extends DescMessage>(served: Served, method: UnaryMethod<I, O>) {
-  const implement = served.implementation[method.localName] as MethodImpl<UnaryMethod<I, O>> | undefined;
+function implementationOf(served: Served, method: DescMethodUnary): Implement {
+  const implement = served.implementation[method.localName] as Implement | undefined;
   if (implement !== undefined) return implement;
   throw new ConnectError(`${served.service.typeName}.${method.name} is not implemented`, Code.Unimplemented);
 }

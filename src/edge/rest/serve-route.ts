@@ -11,7 +11,7 @@ import {
   type HttpResponse,
 } from "../http/exchange.ts";
 import { openCall, type OpenCall } from "../http/invoke-unary.ts";
-import { headersOf } from "../http/request-headers.ts";
+import { headersOf, readHeaders } from "../http/request-headers.ts";
 import type { OnFault } from "../http/rpc.ts";
 import type { Milliseconds } from "../../units.ts";
 import { readDeadline } from "./deadline.ts";
@@ -55,13 +55,13 @@ export function makeServeRoute(options: ServeRouteOptions) {
     if (deadline.kind === "set" && deadline.timeoutMs > maxTimeoutMs) {
       return refuse(response, 400, `the timeout is longer than ${maxTimeoutMs} ms`);
     }
-    const gone = clientSignal(response);
+    const gone = once(() => clientSignal(response));
     // Only `invoke` needs a unary method, and a stream is not invoked through it.
     const call = openCall(served, method as DescMethodUnary, {
       protocolName: "rest",
       requestMethod: request.method ?? "",
       url: `http://${single(request, ":authority") ?? single(request, "host") ?? ""}${request.url ?? ""}`,
-      header: headersOf(request),
+      header: () => headersOf(request),
       signal: gone,
       contextValues: context.values,
       ...(deadline.kind === "set" ? { timeoutMs: deadline.timeoutMs } : {}),
@@ -74,7 +74,7 @@ export function makeServeRoute(options: ServeRouteOptions) {
     };
     const describe: Describe = (cause) => statusJson(toError(cause), registry);
     try {
-      await call.admit();
+      await call.admit(readHeaders(request.headers));
       const input = await readInput(exchange, match);
       if (input.kind === "gone") response.destroy();
       else if (input.kind === "refused") refuse(response, input.status, input.problem, input.headers);
@@ -125,18 +125,24 @@ async function answer(
   route: Route,
   call: OpenCall,
   message: Message,
-  gone: AbortSignal,
+  gone: () => AbortSignal,
   describe: Describe,
 ): Promise<void> {
   const { served, method } = route;
   if (method.methodKind === "server_streaming") {
-    const messages = invokeServerStream(served, method, call.context, message);
-    return sendStream({ response, route, messages, header: call.context.responseHeader, gone, describe });
+    const messages = invokeServerStream(served, method, call.context.whole(), message);
+    return sendStream({ response, route, messages, header: call.context.responseHeader, gone: gone(), describe });
   }
   const body = writeAnswer(method.output, await call.invoke(message), route.responseBody, served.jsonOptions);
-  setMetadata(response, call.context.responseHeader);
-  setTrailers(response, call.context.responseTrailer);
+  const { saidHeader, saidTrailer } = call.context;
+  if (saidHeader !== undefined) setMetadata(response, saidHeader);
+  if (saidTrailer !== undefined) setTrailers(response, saidTrailer);
   sendAnswer(response, body);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 function refusal(status: number, problem: string, headers: Record<string, string> = {}): Input {

@@ -1,21 +1,19 @@
 // Which methods have the short way? The unary ones that somebody wrote, by the path that gRPC calls them by.
 
-import type { DescMethod, DescMethodUnary, MessageInitShape, MessageShape, DescMessage } from "@bufbuild/protobuf";
-import type { HandlerContext, Interceptor } from "@connectrpc/connect";
+import type { DescMessage, DescMethod, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
+import type { Interceptor } from "@connectrpc/connect";
 import { createMethodSerializationLookup, createMethodUrl, type Serialization } from "@connectrpc/connect/protocol";
 
 import { reportingGate, type CallLimits, type OnFault } from "../rpc.ts";
 import type { Gate, Served } from "../served.ts";
+import type { Implement } from "../unary-call.ts";
 
 export type FastMethod = {
   readonly method: DescMethodUnary;
   readonly path: string;
   readonly gate: Gate | undefined;
   readonly interceptors: readonly Interceptor[];
-  readonly implement: (
-    message: MessageShape<DescMessage>,
-    context: HandlerContext,
-  ) => MessageInitShape<DescMessage> | Promise<MessageInitShape<DescMessage>>;
+  readonly implement: Implement;
   readonly input: Serialization<MessageShape<DescMessage>>;
   readonly output: Serialization<MessageShape<DescMessage>>;
 };
@@ -33,7 +31,7 @@ function methodsOf(served: Served, limits: CallLimits, onFault: OnFault): FastMe
   const { service, implementation, interceptors, jsonOptions } = served;
   const gate = served.gate === undefined ? undefined : reportingGate(served.gate, onFault);
   return service.methods.flatMap((method) => {
-    const implement = implementation[method.localName] as FastMethod["implement"] | undefined;
+    const implement = implementation[method.localName] as Implement | undefined;
     if (!isUnary(method) || implement === undefined) return [];
     // Connect's own: the same limits, and the same words for what cannot be read.
     const codecs = createMethodSerializationLookup(method, undefined, jsonOptions, limits);

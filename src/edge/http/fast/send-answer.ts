@@ -3,11 +3,17 @@
 import type { OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
-import { contentTypeProto, grpcStatusOk, setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
+import {
+  contentTypeProto,
+  grpcStatusOk,
+  headerContentType,
+  headerGrpcStatus,
+  setTrailerStatus,
+} from "@connectrpc/connect/protocol-grpc";
 
 import { compressMinBytes } from "../compression.ts";
 import { reencodeMessage } from "../grpc-message.ts";
-import type { FastCall } from "./fast-call.ts";
+import type { UnaryCall } from "../unary-call.ts";
 import { headBytes } from "./read-frame.ts";
 
 /** Without a frame: a failure. */
@@ -18,16 +24,17 @@ export type Answer = {
   readonly trailer: OutgoingHttpHeaders;
 };
 
-const plainHeader = ["content-type", contentTypeProto] as const;
-const plainTrailer: OutgoingHttpHeaders = { "grpc-status": grpcStatusOk };
+export const plainHeader = { [headerContentType]: contentTypeProto };
+export const plainTrailer = { [headerGrpcStatus]: grpcStatusOk };
+const plainFields = Object.entries(plainHeader).flat();
 
-export function succeeded(call: FastCall, frame: Uint8Array): Answer {
+export function succeeded(call: UnaryCall, frame: Uint8Array): Answer {
   const { saidHeader, saidTrailer } = call;
   const trailer = saidTrailer === undefined ? plainTrailer : fieldsOf(saidTrailer);
   return saidHeader === undefined ? { frame, trailer } : { frame, trailer, header: fieldsOf(saidHeader) };
 }
 
-export function failed(call: FastCall, cause: unknown): Answer {
+export function failed(call: UnaryCall, cause: unknown): Answer {
   const error = cause instanceof ConnectError ? cause : new ConnectError("internal error", Code.Internal);
   const { responseHeader, responseTrailer } = call;
   setTrailerStatus(responseTrailer, error);
@@ -49,7 +56,7 @@ export async function frameOf(message: Uint8Array, compression: Compression | nu
 export function sendAnswer(stream: ServerHttp2Stream, fixed: readonly string[], answer: Answer): void {
   // The client went away: nobody hears an answer.
   if (stream.closed || stream.destroyed) return;
-  const header = answer.header === undefined ? [...fixed, ...plainHeader] : { ...inPairs(fixed), ...answer.header };
+  const header = answer.header === undefined ? [...fixed, ...plainFields] : { ...inPairs(fixed), ...answer.header };
   stream.respond(header, { waitForTrailers: true });
   stream.once("wantTrailers", () => stream.sendTrailers(answer.trailer));
   if (answer.frame === undefined) stream.end();

@@ -14,17 +14,26 @@ import { headerAcceptEncoding, parseTimeout } from "@connectrpc/connect/protocol
 import { callValues } from "../call-values.ts";
 import { clientAddress } from "../client-address.ts";
 import { compressions } from "../compression.ts";
-import { readHeaders } from "../request-headers.ts";
-import { replyFault, type RequestListener, type RequestOrigin, type StreamTaker } from "../exchange.ts";
+import { replyFault, type RequestListener, type RequestOrigin, streamSignal, type StreamTaker } from "../exchange.ts";
 import { hostNameOf } from "../host-name.ts";
+import { callHeaders, readHeaders } from "../request-headers.ts";
 import { requestIdOf } from "../request-id.ts";
 import { limitsOf, type RpcOptions } from "../rpc.ts";
 import { securityHeaders } from "../security-headers.ts";
 import type { Served } from "../served.ts";
-import { FastCall } from "./fast-call.ts";
+import { UnaryCall } from "../unary-call.ts";
 import { fastMethods, type FastMethod } from "./fast-method.ts";
 import { readFrame, type FrameRead } from "./read-frame.ts";
-import { type Answer, failed, frameOf, inPairs, sendAnswer, succeeded } from "./send-answer.ts";
+import {
+  type Answer,
+  failed,
+  frameOf,
+  inPairs,
+  plainHeader,
+  plainTrailer,
+  sendAnswer,
+  succeeded,
+} from "./send-answer.ts";
 
 export type TakeUnaryCallsOptions = RpcOptions & {
   readonly served: readonly Served[];
@@ -59,7 +68,18 @@ export function takeUnaryCalls(options: TakeUnaryCallsOptions): StreamTaker {
     const address = clientAddress(from, options.trustedHops);
     const values = callValues({ address, host: name.host, requestId });
     const { timeoutMs } = timeout;
-    const call = new FastCall(method, { stream, headers, origin: name.origin, values, timeoutMs, shutdownSignal });
+    const call = new UnaryCall(method.method, {
+      protocolName: "grpc",
+      requestMethod: "POST",
+      url: name.origin + method.path,
+      header: () => callHeaders(headers),
+      signal: () => streamSignal(stream),
+      contextValues: values,
+      timeoutMs,
+      shutdownSignal,
+      answerHeader: plainHeader,
+      answerTrailer: plainTrailer,
+    });
     const fixed = [...(isSecure ? secure : plain), "x-request-id", requestId];
     // Without a listener, a reset by the client would end the process.
     stream.on("error", ignore);
@@ -70,7 +90,7 @@ export function takeUnaryCalls(options: TakeUnaryCallsOptions): StreamTaker {
     return true;
   };
 
-  async function serve(method: FastMethod, call: FastCall, exchange: Exchange): Promise<void> {
+  async function serve(method: FastMethod, call: UnaryCall, exchange: Exchange): Promise<void> {
     const { stream, headers } = exchange;
     const compression = accepted(headers);
     const fixed = compression === null ? exchange.fixed : [...exchange.fixed, "grpc-encoding", compression.name];
@@ -114,12 +134,12 @@ type Exchange = {
 
 async function answerOf(
   method: FastMethod,
-  call: FastCall,
+  call: UnaryCall,
   bytes: Uint8Array,
   compression: Compression | null,
 ): Promise<Answer> {
   try {
-    const message = await call.invoke(method.input.parse(bytes));
+    const message = await call.invoke(method.input.parse(bytes), method.interceptors, method.implement);
     return succeeded(call, await frameOf(method.output.serialize(message), compression));
   } catch (cause) {
     return failed(call, cause);

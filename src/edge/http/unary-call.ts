@@ -5,106 +5,121 @@ import {
   type DescMessage,
   type DescMethodUnary,
   type DescService,
+  type MessageInitShape,
   type MessageShape,
 } from "@bufbuild/protobuf";
-import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import {
   Code,
   ConnectError,
   type ContextValues,
   type HandlerContext,
+  type Interceptor,
   type UnaryRequest,
   type UnaryResponse,
 } from "@connectrpc/connect";
 import { createDeadlineSignal, createLinkedAbortController } from "@connectrpc/connect/protocol";
-import { contentTypeProto, grpcStatusOk, headerContentType, headerGrpcStatus } from "@connectrpc/connect/protocol-grpc";
 
-import type { Instant, Milliseconds } from "../../../units.ts";
-import { hasDeadlineKey } from "../call-values.ts";
-import { callEnded } from "../invoke-unary.ts";
-import { callHeaders } from "../request-headers.ts";
-import type { FastMethod } from "./fast-method.ts";
+import type { Instant, Milliseconds } from "../../units.ts";
+import { hasDeadlineKey } from "./call-values.ts";
 import { answerOf, requestOf } from "./lazy-messages.ts";
 
-export type FastCallInit = {
-  readonly stream: ServerHttp2Stream;
-  readonly headers: IncomingHttpHeaders;
-  readonly origin: string;
-  readonly values: ContextValues;
+/** What a protocol knows of a call. The functions are called when somebody first looks, and once at most. */
+export type CallInit = {
+  /** The name handlers see: "connect", "grpc", "grpc-web" or "rest". */
+  readonly protocolName: string;
+  readonly requestMethod: string;
+  readonly url: string;
+  readonly header: () => Headers;
+  /** Aborts when the client goes away. */
+  readonly signal: () => AbortSignal;
+  readonly contextValues: ContextValues;
   /** The client's deadline, counted from now. */
-  readonly timeoutMs: Milliseconds | undefined;
-  readonly shutdownSignal: AbortSignal | undefined;
+  readonly timeoutMs?: Milliseconds | undefined;
+  /** Aborts when the service stops. */
+  readonly shutdownSignal?: AbortSignal | undefined;
+  /** What the protocol itself says beside every answer. */
+  readonly answerHeader?: Readonly<Record<string, string>>;
+  readonly answerTrailer?: Readonly<Record<string, string>>;
 };
+
+export type Implement = (
+  message: MessageShape<DescMessage>,
+  context: HandlerContext,
+) => MessageInitShape<DescMessage> | Promise<MessageInitShape<DescMessage>>;
+
+/** Given to every abort without a reason: without one, each call would build a DOMException with a stack. */
+const callEnded = new ConnectError("the call has ended", Code.Canceled);
 
 /**
  * One call, as the gate and the handler see it. Headers and signal come into being when they are first read. A class: an
  * accessor that is written into an object is made anew with each object, and costs more than all that a call has besides.
  */
-export class FastCall implements HandlerContext {
+export class UnaryCall implements HandlerContext {
   readonly service: DescService;
   readonly method: DescMethodUnary;
-  readonly protocolName = "grpc";
-  readonly requestMethod = "POST";
+  readonly protocolName: string;
+  readonly requestMethod: string;
+  readonly url: string;
   readonly values: ContextValues;
   /** What was said beside the answer; undefined when nobody touched it. */
   saidHeader: Headers | undefined;
   saidTrailer: Headers | undefined;
-  readonly #fast: FastMethod;
-  readonly #init: FastCallInit;
+  readonly #init: CallInit;
   readonly #deadline: ReturnType<typeof createDeadlineSignal> | undefined;
   readonly #endsAt: Instant | undefined;
   #requestHeader: Headers | undefined;
   #aborts: AbortController | undefined;
   #isOver = false;
 
-  constructor(fast: FastMethod, init: FastCallInit) {
-    const { timeoutMs, values } = init;
-    this.service = fast.method.parent;
-    this.method = fast.method;
-    this.values = values;
-    this.#fast = fast;
+  constructor(method: DescMethodUnary, init: CallInit) {
+    const { timeoutMs, contextValues } = init;
+    this.service = method.parent;
+    this.method = method;
+    this.protocolName = init.protocolName;
+    this.requestMethod = init.requestMethod;
+    this.url = init.url;
+    this.values = contextValues;
     this.#init = init;
     this.#deadline = timeoutMs === undefined ? undefined : createDeadlineSignal(timeoutMs);
     this.#endsAt = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
-    if (timeoutMs === undefined) values.set(hasDeadlineKey, false);
+    if (timeoutMs === undefined) contextValues.set(hasDeadlineKey, false);
   }
 
   readonly timeoutMs = (): Milliseconds | undefined =>
     this.#endsAt === undefined ? undefined : this.#endsAt - Date.now();
 
-  get url(): string {
-    return this.#init.origin + this.#fast.path;
-  }
-
   get requestHeader(): Headers {
-    return (this.#requestHeader ??= callHeaders(this.#init.headers));
+    return (this.#requestHeader ??= this.#init.header());
   }
 
   get responseHeader(): Headers {
-    return (this.saidHeader ??= new Headers({ [headerContentType]: contentTypeProto }));
+    return (this.saidHeader ??= new Headers(this.#init.answerHeader));
   }
 
   get responseTrailer(): Headers {
-    return (this.saidTrailer ??= new Headers({ [headerGrpcStatus]: grpcStatusOk }));
+    return (this.saidTrailer ??= new Headers(this.#init.answerTrailer));
   }
 
   get signal(): AbortSignal {
     if (this.#aborts === undefined) {
-      const { stream, shutdownSignal } = this.#init;
-      this.#aborts = createLinkedAbortController(this.#deadline?.signal, closeSignal(stream), shutdownSignal);
+      const { signal, shutdownSignal } = this.#init;
+      this.#aborts = createLinkedAbortController(this.#deadline?.signal, signal(), shutdownSignal);
       if (this.#isOver) this.#aborts.abort(callEnded);
     }
     return this.#aborts.signal;
   }
 
   /** Runs interceptors and implementation, and completes the answer to a whole message. */
-  async invoke(message: MessageShape<DescMessage>): Promise<MessageShape<DescMessage>> {
-    const { implement, interceptors, method } = this.#fast;
+  async invoke(
+    message: MessageShape<DescMessage>,
+    interceptors: readonly Interceptor[],
+    implement: Implement,
+  ): Promise<MessageShape<DescMessage>> {
     const request = requestOf(this, message);
     let own: UnaryResponse | undefined;
     const implementation = async (asked: UnaryRequest): Promise<UnaryResponse> => {
       const answer = await implement(asked.message, asked === request ? this : changed(this, asked));
-      own = answerOf(this, create(method.output, answer));
+      own = answerOf(this, create(this.method.output, answer));
       return own;
     };
     const chain = interceptors.reduceRight((next, intercept) => intercept(next), implementation as Next);
@@ -116,7 +131,26 @@ export class FastCall implements HandlerContext {
     return answer.message as MessageShape<DescMessage>;
   }
 
-  /** Stops the deadline's timer and aborts the signal, if there are any. */
+  /** The same as a plain object with everything in it, for who makes another of it. */
+  whole(): HandlerContext {
+    const { service, method, protocolName, requestMethod, url, values, timeoutMs } = this;
+    const { signal, requestHeader, responseHeader, responseTrailer } = this;
+    return {
+      service,
+      method,
+      protocolName,
+      requestMethod,
+      url,
+      values,
+      timeoutMs,
+      signal,
+      requestHeader,
+      responseHeader,
+      responseTrailer,
+    };
+  }
+
+  /** Stops the deadline's timer and aborts the signal, if there are any. May be called twice. */
   end(): void {
     this.#isOver = true;
     this.#deadline?.cleanup();
@@ -124,25 +158,12 @@ export class FastCall implements HandlerContext {
   }
 }
 
-type Next = Parameters<FastMethod["interceptors"][number]>[0];
+type Next = Parameters<Interceptor>[0];
 
 /** An interceptor may hand on a request of its own. */
-function changed(call: FastCall, asked: UnaryRequest): HandlerContext {
-  const { method, protocolName, requestMethod, url, timeoutMs, responseHeader, responseTrailer } = call;
+function changed(call: UnaryCall, asked: UnaryRequest): HandlerContext {
   const { service, header: requestHeader, signal, contextValues: values } = asked;
-  return {
-    service,
-    method,
-    protocolName,
-    requestMethod,
-    url,
-    values,
-    signal,
-    timeoutMs,
-    requestHeader,
-    responseHeader,
-    responseTrailer,
-  };
+  return { ...call.whole(), service, requestHeader, signal, values };
 }
 
 /** An interceptor may answer with headers of its own. */
@@ -150,13 +171,4 @@ function replace(current: Headers, next: Headers): void {
   if (current === next) return;
   for (const name of Array.from(current.keys())) current.delete(name);
   for (const [name, value] of next) current.set(name, value);
-}
-
-/** Aborts when the client goes away before it has its answer. */
-function closeSignal(stream: ServerHttp2Stream): AbortSignal {
-  const controller = new AbortController();
-  const onClose = () => controller.abort(new ConnectError("the client went away", Code.Canceled));
-  if (stream.closed) onClose();
-  else stream.once("close", onClose);
-  return controller.signal;
 }
