@@ -15,11 +15,12 @@ export type Hitch =
 export type Setback = Hitch | { readonly kind: "botCheck" };
 
 /** What the person has is of no use (any more). */
-export type EndKind = "expired" | "used" | "replaced" | "blocked" | "invalid" | "notReady" | "closed" | "uncheckable";
+export type EndKind = "expired" | "used" | "replaced" | "invalid" | "notReady" | "closed" | "uncheckable";
 
 export type Failure =
   | Hitch
   | { readonly kind: EndKind }
+  | { readonly kind: "blocked"; readonly until: number }
   | { readonly kind: "tooManyTries"; readonly until: number }
   | { readonly kind: "busy"; readonly until: number }
   | { readonly kind: "botCheck" }
@@ -31,7 +32,6 @@ const ends: Readonly<Record<string, EndKind>> = {
   CODE_USED: "used",
   CODE_REPLACED: "replaced",
   CODE_INVALID: "invalid",
-  RECOVERY_BLOCKED: "blocked",
   USER_NOT_READY: "notReady",
   REALM_NOT_FOUND: "closed",
 };
@@ -64,6 +64,8 @@ export function readFailure(cause: unknown): Failure {
     case "RATE_LIMITED":
     case "OVERLOADED":
       return { kind: "rateLimited", until };
+    case "RECOVERY_BLOCKED":
+      return { kind: "blocked", until };
     case "TOO_MANY_TRIES":
       return { kind: "tooManyTries", until };
     case "CODE_BUSY":

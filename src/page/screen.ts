@@ -19,6 +19,7 @@ export type Screen =
 /** Where nothing goes on: what happened, and the screen to try again with, if that may help. */
 export type End =
   | { readonly kind: EndKind | "vetoOver" | "vetoInvalid" }
+  | { readonly kind: "blocked"; readonly until: number }
   | (Hitch & { readonly again: Screen })
   | { readonly kind: "tooManyTries"; readonly until: number; readonly again: Screen };
 

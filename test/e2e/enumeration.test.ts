@@ -2,8 +2,9 @@
 // it away is caught by the same look. Guard: ASVS 5.0 6.3.8; Incident: C7, C9, C10, C30.
 //
 // Wrong alarms: 50 comparisons of times in a run, each with a chance of at most 1e-6: one run in 20,000.
-// Missed leaks: noise hides what is smaller than itself. On a quiet machine 2,000 and 500 calls show one more round trip
-// to Redis, 0.3 ms, as an advantage of 0.28, where chance alone reaches 0.13; on a busy one less is seen.
+// Missed leaks: noise hides what is smaller than itself. On two cores that others kept busy, 2,000 and 500 calls showed one
+// more round trip to Redis, 0.3 ms, as an advantage of 0.28, where chance alone reaches 0.13; it is not relied on below,
+// as a still busier machine may hide it.
 
 import { describe, expect, test } from "vitest";
 

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { openBrowser } from "../support/open-browser.ts";
-import { heading, press, expectScreen, type Seat } from "../support/recovery-page.ts";
+import { expectEnd, expectScreen, heading, press, type Seat } from "../support/recovery-page.ts";
 import { noLimits, startRecoveryScene } from "../support/recovery-scene.ts";
 import { goodPasswords } from "../support/start-production.ts";
 
@@ -27,7 +27,7 @@ test("used: the link has set a password before", async () => {
   await press(seat, "Set new password");
   await expectScreen(seat, "Your password was changed");
   await scene.open(seat, `token=${token}`);
-  await expectScreen(seat, "This message was used already");
+  await expectEnd(seat, "This message was used already");
   await press(seat, newMessage);
   await expectScreen(seat, "Forgot your password?");
 });
@@ -36,7 +36,7 @@ test("expired: while the password is being typed, and when the link is opened ag
   const scene = await startRecoveryScene(browser, { codes: { link: { lifetime: "8s" }, code: { lifetime: "8s" } } });
   const { seat, token } = await scene.asked();
   await scene.open(seat, `token=${token}`);
-  await expectScreen(seat, "This message has expired");
+  await expectEnd(seat, "This message has expired");
   await scene.open(seat, `token=${token}`);
   await expectScreen(seat, "This message has expired");
   await press(seat, newMessage);
@@ -48,7 +48,7 @@ test("replaced: there is a newer message, and that one works", async () => {
   const first = await scene.asked();
   const second = await scene.asked(first.user, 1);
   await scene.open(first.seat, `token=${first.token}`);
-  await expectScreen(first.seat, "There is a newer message");
+  await expectEnd(first.seat, "There is a newer message");
   await scene.open(first.seat, `token=${second.token}`);
   await expectScreen(first.seat, "Choose a new password");
 
@@ -67,7 +67,7 @@ test("too many tries: codes rest, and the link still works", async () => {
     await seat.page.locator("#code").fill("");
   }
   await typeCode(seat, "AAAA-AAAC");
-  await expectScreen(seat, "Too many wrong codes");
+  await expectEnd(seat, "Too many wrong codes");
   expect(await seat.page.locator(".wait").innerText()).toMatch(/^Please try again in \d+ minutes\.$/);
   await scene.open(seat, `token=${token}`);
   await expectScreen(seat, "Choose a new password");
@@ -78,10 +78,19 @@ test("invalid: the link is not one of ours, or not whole", async () => {
   const seat = await scene.sit();
   for (const token of ["x", "x".repeat(60)]) {
     await scene.open(seat, `token=${token}`);
-    await expectScreen(seat, "This link does not work");
+    await expectEnd(seat, "This link does not work");
   }
   await press(seat, newMessage);
   await expectScreen(seat, "Forgot your password?");
+});
+
+test("not set up: the account is one that has yet to choose its first password", async () => {
+  const scene = await startRecoveryScene(browser);
+  const { seat, user, token } = await scene.asked();
+  const back = { user: { state: "USER_STATE_INITIAL" }, updateMask: "state" };
+  expect((await scene.service.call(`PATCH /v1/users/${user.userId}`, back)).status).toBe(200);
+  await scene.open(seat, `token=${token}`);
+  await expectEnd(seat, "This account is not set up yet");
 });
 
 test("too many requests: the page counts down, and keeps what was typed", async () => {

@@ -53,6 +53,13 @@ export async function expectScreen({ page }: Pick<Seat, "page">, title: string):
   expect(await page.locator("h1").count()).toBe(1);
 }
 
+/** The same, for a screen where nothing goes on: everybody can read it, and its picture is kept. */
+export async function expectEnd(seat: Pick<Seat, "page">, title: string): Promise<void> {
+  await expectScreen(seat, title);
+  await expectAccessible(seat);
+  await keepPicture(seat, `end-${title.toLowerCase().replaceAll(" ", "-")}`);
+}
+
 export async function press({ page }: Pick<Seat, "page">, button: string): Promise<void> {
   await page.getByRole("button", { name: button, exact: true }).click();
 }

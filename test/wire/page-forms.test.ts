@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { requestNumberKey, userIdKey } from "../../src/edge/http/call-values.ts";
+import { defaultPolicy } from "../../src/password/policy.ts";
 import { type LimitTable, productionLimits } from "../../src/throttle/limits.ts";
 import { hour, minute } from "../../src/units.ts";
 import { newestMessage } from "../support/ask-recovery.ts";
@@ -180,7 +181,9 @@ describe("it was not me", () => {
       expect(seen(answer)).toMatch(/Until January 1\d, 2027 at \d\d:\d\d (AM|PM) UTC, nobody/);
     }
     const after = await send({ step: "link", link });
-    expect(after.status).not.toBe(200);
+    expect([after.status, seen(after)]).toEqual([403, expect.stringContaining("This account is protected at the")]);
+    expect(seen(after)).toMatch(/Until January 1\d, 2027 at \d\d:\d\d (AM|PM) UTC, nobody/);
+    expect(after.headers["retry-after"]).toBe("3600");
     expect(rekey.ended.at(-2)).toMatchObject({ event: "recovery.vetoed", outcome: "done" });
   });
 
@@ -283,6 +286,14 @@ describe("each no", () => {
     const expired = await send({ step: "link", link: late.link });
     expect([expired.status, seen(expired)]).toEqual([410, expect.stringContaining("This message has expired")]);
     expect(seen(expired)).toContain("Start again");
+  });
+
+  test("a user who has yet to choose a first password: the link says so", async () => {
+    const { user, link } = await messaged();
+    const change = { userId: user.id, fields: { state: "initial" }, policy: defaultPolicy } as const;
+    await rekey.acts.manageUsers.update(rekey.call(acme), change);
+    const answer = await send({ step: "link", link });
+    expect([answer.status, seen(answer)]).toEqual([403, expect.stringContaining("This account is not set up yet")]);
   });
 
   test("a password with a proof that is none: nothing is set, nothing is told", async () => {

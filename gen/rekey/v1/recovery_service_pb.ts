@@ -599,7 +599,8 @@ export const RecoveryService: GenService<{
   /**
    * Says whether a link or code would be accepted, until when, and what a password has to be. Never burns it; a wrong code
    * counts as a try. Errors: FAILED_PRECONDITION CODE_INVALID, CODE_EXPIRED, CODE_USED, CODE_REPLACED, USER_NOT_READY, and
-   * RECOVERY_BLOCKED after a veto, to the holder of the right code only; RESOURCE_EXHAUSTED TOO_MANY_TRIES for typed codes, by what was typed at the start; RATE_LIMITED.
+   * RECOVERY_BLOCKED after a veto, to the holder of the right code only; RESOURCE_EXHAUSTED RATE_LIMITED, and for typed
+   * codes TOO_MANY_TRIES, by what was typed at the start.
    *
    * @generated from rpc rekey.v1.RecoveryService.CheckRecovery
    */

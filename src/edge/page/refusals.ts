@@ -27,7 +27,7 @@ type Row<Reason extends RefusalReason> = (details: RefusalOf<Reason>) => PageRef
 const rows: { readonly [Reason in RefusalReason]: Row<Reason> } = {
   realm_unknown: () => ({ kind: "end", end: "closed", status: 404 }),
   user_not_ready: () => ({ kind: "end", end: "notReady", status: 403 }),
-  recovery_blocked: () => ({ kind: "end", end: "blocked", status: 403 }),
+  recovery_blocked: ({ retryAfterMs }) => ({ kind: "end", end: "blocked", status: 403, retryAfterMs }),
   code_absent: () => wrongProof,
   code_wrong: () => wrongProof,
   code_exhausted: () => wrongProof,

@@ -4,7 +4,7 @@
 
 import { returnAddress } from "../../page/return-address.ts";
 import type { EndTexts } from "../../page/texts/page-texts.ts";
-import { say, sayCount } from "../../page/texts/say.ts";
+import { sayCount } from "../../page/texts/say.ts";
 import type { PasswordPolicy, PolicyViolation } from "../../password/policy.ts";
 import type { RecoveryProof } from "../../reset/present-recovery.ts";
 import type { Instant } from "../../units.ts";
@@ -12,7 +12,7 @@ import { form, hidden, input } from "./form-parts.ts";
 import { apart, type Markup, markup } from "./markup.ts";
 import type { Origin } from "./origin.ts";
 import { brokenRule, neededRules } from "./rule-texts.ts";
-import { timeText } from "./time-texts.ts";
+import { blockedText } from "./time-texts.ts";
 import type { Visit } from "./visit.ts";
 
 /** What a form of the page presents. */
@@ -122,10 +122,9 @@ ${form(visit, "veto", veto.confirm, hidden("token", token))}
 
 export function vetoedScreen(visit: Visit, blockedUntil: Instant): Markup {
   const { veto } = visit.texts;
-  const until = timeText(blockedUntil, visit.language);
   return screen(
     veto.doneTitle,
-    markup`<p class="lead">${say(veto.doneText, { until })}</p>
+    markup`<p class="lead">${blockedText(visit, blockedUntil)}</p>
 <p>${veto.doneNext}</p>`,
   );
 }

@@ -26,7 +26,7 @@ import {
   vetoedScreen,
   vetoScreen,
 } from "./screens.ts";
-import { waitText } from "./time-texts.ts";
+import { blockedText, waitText } from "./time-texts.ts";
 import type { Visit } from "./visit.ts";
 
 export type FormAnswer =
@@ -177,9 +177,10 @@ export function makeTakeForm(deps: {
   function refused(visit: Visit, refusal: PageRefusal): FormAnswer {
     if (refusal.kind !== "end") throw new Error(`no screen shows ${refusal.kind}`);
     const { end, status, retryAfterMs } = refusal;
-    const more = retryAfterMs === undefined ? undefined : waitText(visit, retryAfterMs);
-    const shown = screen(endScreen(visit, visit.texts.ends[end], more), status);
-    return retryAfterMs === undefined ? shown : { ...shown, retryAfterMs };
+    const words = visit.texts.ends[end];
+    if (retryAfterMs === undefined) return screen(endScreen(visit, words), status);
+    const more = end === "blocked" ? blockedText(visit, clock.now() + retryAfterMs) : waitText(visit, retryAfterMs);
+    return { ...screen(endScreen(visit, words, more), status), retryAfterMs };
   }
 }
 

@@ -1,6 +1,6 @@
 // How is a time said? When it is worth another try, and until when something holds.
 
-import { sayCount } from "../../page/texts/say.ts";
+import { say, sayCount } from "../../page/texts/say.ts";
 import { type Instant, type Milliseconds, minute, second } from "../../units.ts";
 import type { Words } from "./visit.ts";
 
@@ -11,8 +11,13 @@ export function waitText({ texts: { shared }, language }: Words, waitMs: Millise
     : sayCount(shared.tryAgainInMinutes, Math.ceil(waitMs / minute), language);
 }
 
+/** Until when an account is protected. */
+export function blockedText({ texts: { veto }, language }: Words, until: Instant): string {
+  return say(veto.doneText, { until: timeText(until, language) });
+}
+
 /** In UTC, with its name: without script nobody says where the reader is. */
-export function timeText(instant: Instant, language: string): string {
+function timeText(instant: Instant, language: string): string {
   return new Intl.DateTimeFormat(language, {
     day: "numeric",
     month: "long",

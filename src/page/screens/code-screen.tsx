@@ -53,7 +53,7 @@ export function CodeScreen({ request, show }: { readonly request: KeptRequest; r
       case "blocked":
       case "notReady":
       case "closed":
-        show({ kind: "end", end: { kind: failure.kind } });
+        show({ kind: "end", end: failure });
         break;
       case "tooManyTries":
         show({ kind: "end", end: { ...failure, again: { kind: "code", request } } });

@@ -4,6 +4,7 @@ import { useSecondsUntil } from "../countdown.ts";
 import { forgetRequest } from "../kept-request.ts";
 import { usePage } from "../page-context.ts";
 import type { IconName } from "../parts/icon.tsx";
+import { BlockedText } from "../parts/blocked-text.tsx";
 import { ScreenFrame } from "../parts/screen-frame.tsx";
 import { WaitText } from "../parts/wait-text.tsx";
 import type { End, Screen, Show } from "../screen.ts";
@@ -33,9 +34,9 @@ const calm: ReadonlySet<IconName> = new Set(["clock", "lock", "message", "shield
 
 export function EndScreen({ end, show }: { readonly end: End; readonly show: Show }) {
   const { ends, shared } = usePage().settings.texts;
-  const until = "until" in end ? end.until : undefined;
-  const isResting = useSecondsUntil(until) > 0;
   const { icon, next } = looks[end.kind];
+  const until = next === "again" && "until" in end ? end.until : undefined;
+  const isResting = useSecondsUntil(until) > 0;
   const { title, text } = ends[end.kind === "vetoInvalid" ? "invalid" : end.kind];
 
   const goTo = (screen: Screen) => () => {
@@ -46,6 +47,7 @@ export function EndScreen({ end, show }: { readonly end: End; readonly show: Sho
   return (
     <ScreenFrame icon={icon} tone={calm.has(icon) ? "calm" : "bad"} title={title}>
       <p>{text}</p>
+      {end.kind === "blocked" ? <BlockedText until={end.until} /> : null}
       {until === undefined ? null : <WaitText until={until} />}
       {next === "anew" ? (
         <button class="button" type="button" onClick={goTo({ kind: "ask", identifier: "" })}>

@@ -45,6 +45,6 @@ function endOf(failure: Failure, link: Link): End {
     case "password":
       return { kind: "unavailable", again };
     default:
-      return { kind: failure.kind };
+      return failure;
   }
 }

@@ -88,7 +88,7 @@ export function PasswordScreen({ screen, show }: Props) {
         meet(failure);
         break;
       default:
-        show({ kind: "end", end: { kind: failure.kind } });
+        show({ kind: "end", end: failure });
     }
   }
 

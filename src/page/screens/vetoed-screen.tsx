@@ -1,16 +1,15 @@
 // What was done against the recovery, and until when does it hold?
 
 import { usePage } from "../page-context.ts";
+import { BlockedText } from "../parts/blocked-text.tsx";
 import { ScreenFrame } from "../parts/screen-frame.tsx";
-import { say } from "../texts/say.ts";
 
 export function VetoedScreen({ blockedUntil }: { readonly blockedUntil: number }) {
-  const { texts, language } = usePage().settings;
-  const until = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }).format(blockedUntil);
+  const { veto } = usePage().settings.texts;
   return (
-    <ScreenFrame icon="shield" tone="good" title={texts.veto.doneTitle}>
-      <p>{say(texts.veto.doneText, { until })}</p>
-      <p>{texts.veto.doneNext}</p>
+    <ScreenFrame icon="shield" tone="good" title={veto.doneTitle}>
+      <BlockedText until={blockedUntil} />
+      <p>{veto.doneNext}</p>
     </ScreenFrame>
   );
 }

@@ -121,7 +121,7 @@ export const de: PageTexts = {
     },
     blocked: {
       title: "Dieses Konto ist zurzeit geschützt",
-      text: "Jemand hat uns mitgeteilt, dass eine Anforderung nicht von ihm kam. Bis diese Zeit vorbei ist, kann auf diesem Weg kein neues Passwort festgelegt werden.",
+      text: "Jemand hat uns mitgeteilt, dass eine Anforderung nicht von ihm kam.",
     },
     invalid: {
       title: "Dieser Link funktioniert nicht",

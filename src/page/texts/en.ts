@@ -120,7 +120,7 @@ export const en: PageTexts = {
     },
     blocked: {
       title: "This account is protected at the moment",
-      text: "Somebody has told us that a request was not theirs. Until that time is over, no new password can be set this way.",
+      text: "Somebody has told us that a request was not theirs.",
     },
     invalid: {
       title: "This link does not work",

@@ -121,7 +121,7 @@ export const es: PageTexts = {
     },
     blocked: {
       title: "Esta cuenta está protegida en este momento",
-      text: "Alguien nos ha dicho que una solicitud no era suya. Hasta que pase ese tiempo, no se puede crear una contraseña nueva de esta forma.",
+      text: "Alguien nos ha dicho que una solicitud no era suya.",
     },
     invalid: {
       title: "Este enlace no funciona",

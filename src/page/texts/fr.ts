@@ -121,7 +121,7 @@ export const fr: PageTexts = {
     },
     blocked: {
       title: "Ce compte est protégé pour le moment",
-      text: "Quelqu’un nous a signalé qu’une demande ne venait pas de lui. D’ici la fin de cette période, aucun nouveau mot de passe ne peut être choisi de cette façon.",
+      text: "Quelqu’un nous a signalé qu’une demande ne venait pas de lui.",
     },
     invalid: {
       title: "Ce lien ne fonctionne pas",

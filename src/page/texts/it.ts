@@ -121,7 +121,7 @@ export const it: PageTexts = {
     },
     blocked: {
       title: "Questo account al momento è protetto",
-      text: "Qualcuno ci ha segnalato che una richiesta non era sua. Fino al termine di questo periodo non si può impostare una nuova password in questo modo.",
+      text: "Qualcuno ci ha segnalato che una richiesta non era sua.",
     },
     invalid: {
       title: "Questo link non funziona",

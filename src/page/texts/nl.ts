@@ -121,7 +121,7 @@ export const nl: PageTexts = {
     },
     blocked: {
       title: "Dit account is op dit moment beschermd",
-      text: "Iemand heeft ons gemeld dat een aanvraag niet van hem of haar was. Tot die tijd voorbij is, kan er op deze manier geen nieuw wachtwoord worden ingesteld.",
+      text: "Iemand heeft ons gemeld dat een aanvraag niet van hem of haar was.",
     },
     invalid: {
       title: "Deze link werkt niet",

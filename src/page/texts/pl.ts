@@ -128,7 +128,7 @@ export const pl: PageTexts = {
     },
     blocked: {
       title: "To konto jest teraz zabezpieczone",
-      text: "Ktoś zgłosił nam, że prośba nie pochodziła od niego. Do końca tego czasu nie można w ten sposób ustawić nowego hasła.",
+      text: "Ktoś zgłosił nam, że prośba nie pochodziła od niego.",
     },
     invalid: {
       title: "Ten link nie działa",

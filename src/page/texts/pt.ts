@@ -121,7 +121,7 @@ export const pt: PageTexts = {
     },
     blocked: {
       title: "Esta conta está protegida no momento",
-      text: "Alguém nos avisou que uma solicitação não era sua. Até esse tempo acabar, não é possível criar uma nova senha desta forma.",
+      text: "Alguém nos avisou que uma solicitação não era sua.",
     },
     invalid: {
       title: "Este link não funciona",

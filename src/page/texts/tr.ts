@@ -108,7 +108,7 @@ export const tr: PageTexts = {
     },
     blocked: {
       title: "Bu hesap şu anda korunuyor",
-      text: "Bir isteğin hesap sahibinden gelmediği bize bildirildi. Bu süre bitene kadar bu yolla yeni bir parola belirlenemez.",
+      text: "Bir isteğin hesap sahibinden gelmediği bize bildirildi.",
     },
     invalid: {
       title: "Bu bağlantı çalışmıyor",

@@ -108,7 +108,7 @@ export const zh: PageTexts = {
     },
     blocked: {
       title: "此账户目前受到保护",
-      text: "有人告诉我们，某个请求并非其本人的操作。在此期间结束之前，不能通过此方式设置新密码。",
+      text: "有人告诉我们，某个请求并非其本人的操作。",
     },
     invalid: {
       title: "此链接无效",
