@@ -11,6 +11,7 @@ import type { Realm } from "../reset/realm.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Clock } from "../units.ts";
 import type { Stores } from "./open-stores.ts";
+import { takesRecovery } from "./takes-recovery.ts";
 
 export type DeliveryParts = {
   /** Absent: nothing is configured that could send. */
@@ -57,9 +58,4 @@ export async function openDelivery(needs: DeliveryNeeds): Promise<DeliveryParts>
   if (!isNeeded) return { pages: new Map(), start: () => undefined, resources: [] };
   const { openOutgoing } = await import("./open-outgoing.ts");
   return await openOutgoing(needs);
-}
-
-/** Whether strangers may ask in a realm. */
-export function takesRecovery({ recovery, keygen, loginRadius }: DeliveringRealm): boolean {
-  return (recovery ?? keygen ?? loginRadius) !== undefined;
 }

@@ -14,8 +14,9 @@ import { outboxAnnouncer } from "../delivery/webhook/outbox-announcer.ts";
 import { openWebhookPoster } from "../delivery/webhook/webhook-poster.ts";
 import { inboxPages } from "../edge/inbox/pages.ts";
 import { announceFailures } from "./announce-failures.ts";
-import { type DeliveryNeeds, type DeliveryParts, takesRecovery } from "./open-delivery.ts";
+import type { DeliveryNeeds, DeliveryParts } from "./open-delivery.ts";
 import { openProviders } from "./open-providers.ts";
+import { takesRecovery } from "./takes-recovery.ts";
 
 export async function openOutgoing(needs: DeliveryNeeds): Promise<DeliveryParts> {
   const { configuration, realms, stores, keyRing, forms, clock, log } = needs;

@@ -2,8 +2,7 @@
 
 import type { Instant } from "../units.ts";
 import type { UserSearch } from "./user-search.ts";
-
-export type UserState = "active" | "inactive" | "locked" | "initial";
+import type { UserState } from "./user-state.ts";
 
 /** The parts of a person's name; empty where nobody gave them. */
 export type PersonName = { readonly given: string; readonly family: string; readonly nick: string };

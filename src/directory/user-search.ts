@@ -1,6 +1,6 @@
 // Which users are looked for? Conditions that combine, an order, and a page.
 
-import type { UserState } from "./directory.ts";
+import type { UserState } from "./user-state.ts";
 
 export type UserCondition =
   | {

@@ -5,7 +5,8 @@ import type { Attempt, AttemptOutcome } from "../outbox/outbox.ts";
 import type { UnsealPayload } from "../seal.ts";
 import type { DisabledEndpoint, EndpointRegister } from "./endpoint-register.ts";
 import type { WebhookEndpoint } from "./endpoint.ts";
-import { formOf, type OutgoingWebhook, type WebhookForms } from "./webhook-form.ts";
+import { formOf } from "./form-of.ts";
+import type { OutgoingWebhook, WebhookForms } from "./webhook-form.ts";
 import type { PostOutcome, WebhookPoster } from "./webhook-poster.ts";
 
 type Dependencies = {

@@ -8,7 +8,8 @@ import type { SealPayload } from "../seal.ts";
 import { deliveryIdOf } from "./delivery-id.ts";
 import { wantsEvent, type WebhookEndpoint } from "./endpoint.ts";
 import type { EndpointRegister } from "./endpoint-register.ts";
-import { formOf, type WebhookForms } from "./webhook-form.ts";
+import { formOf } from "./form-of.ts";
+import type { WebhookForms } from "./webhook-form.ts";
 
 /** How long a receiver may be away. Spec: Standard Webhooks 1.0.0, retries over several days. */
 const keptForMs: Milliseconds = 72 * hour;

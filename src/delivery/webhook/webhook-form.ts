@@ -3,7 +3,6 @@
 import type { Instant } from "../../units.ts";
 import type { EventType, RekeyEvent } from "../events.ts";
 import type { WebhookEndpoint } from "./endpoint.ts";
-import { standardForm } from "./standard-form.ts";
 
 /** One webhook at one attempt. */
 export type OutgoingWebhook = {
@@ -35,9 +34,3 @@ export type WebhookForm = {
 
 /** The vendors' forms, by the name that an endpoint's `format` gives. */
 export type WebhookForms = ReadonlyMap<string, WebhookForm>;
-
-export function formOf(forms: WebhookForms, { id, format }: WebhookEndpoint): WebhookForm {
-  const form = format === undefined ? standardForm : forms.get(format);
-  if (form === undefined) throw new Error(`the endpoint ${id} wants a form that nobody brought: ${format}`);
-  return form;
-}

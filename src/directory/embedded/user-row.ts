@@ -1,6 +1,7 @@
 // How is a user written as a row, and read from one?
 
-import type { PersonName, User, UserProfile, UserState } from "../directory.ts";
+import type { PersonName, User, UserProfile } from "../directory.ts";
+import type { UserState } from "../user-state.ts";
 import { type Canonical, canonicalEmail, canonicalPhone, canonicalUserName } from "../identifier.ts";
 
 /** A row of `directory_users`, without the key columns. */

@@ -1,9 +1,9 @@
 // What does the vendor's API say of a user? One resource of JSON:API, in answers and in events.
 
-import type { User, UserState } from "../../directory/directory.ts";
+import type { User } from "../../directory/directory.ts";
 
 /** Vendor: Keygen. A locked user is nearest to a banned one: neither can sign in. */
-const statuses: Readonly<Record<UserState, string>> = {
+const statuses: Readonly<Record<User["state"], string>> = {
   active: "ACTIVE",
   inactive: "INACTIVE",
   initial: "INACTIVE",

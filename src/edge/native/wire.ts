@@ -11,7 +11,7 @@ import {
   type PasswordResetRequest,
 } from "../../../gen/rekey/v1/password_service_pb.ts";
 import { type UserSchema, UserState } from "../../../gen/rekey/v1/user_service_pb.ts";
-import type { User, UserState as State } from "../../directory/directory.ts";
+import type { User } from "../../directory/directory.ts";
 import type { FirstPassword } from "../../reset/manage-users.ts";
 import type { ResetMedium } from "../../reset/request-reset.ts";
 import { type Standing, standingOf } from "../../reset/standing.ts";
@@ -54,7 +54,7 @@ export function passwordOf(
   }
 }
 
-const stateNames: ReadonlyMap<UserState, State> = new Map([
+const stateNames: ReadonlyMap<UserState, User["state"]> = new Map([
   [UserState.ACTIVE, "active"],
   [UserState.INACTIVE, "inactive"],
   [UserState.LOCKED, "locked"],
@@ -63,7 +63,7 @@ const stateNames: ReadonlyMap<UserState, State> = new Map([
 const stateNumbers = new Map([...stateNames].map(([number, name]) => [name, number]));
 
 /** Unspecified is active. */
-export function stateOf(state: UserState): State {
+export function stateOf(state: UserState): User["state"] {
   return stateNames.get(state) ?? "active";
 }
 

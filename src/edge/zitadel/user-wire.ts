@@ -18,13 +18,13 @@ import type {
   HashedPassword,
   Password,
 } from "../../../gen/zitadel/user/v2/user_service_pb.ts";
-import type { User, UserProfile, UserState as State } from "../../directory/directory.ts";
+import type { User, UserProfile } from "../../directory/directory.ts";
 import type { FirstPassword } from "../../reset/manage-users.ts";
 import { standingOf } from "../../reset/standing.ts";
 import { notKept, vendorError } from "./vendor-error.ts";
 import { detailsOf } from "./wire.ts";
 
-const stateNumbers: Readonly<Record<State, UserState>> = {
+const stateNumbers: Readonly<Record<User["state"], UserState>> = {
   active: UserState.ACTIVE,
   inactive: UserState.INACTIVE,
   locked: UserState.LOCKED,
