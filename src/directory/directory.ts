@@ -127,6 +127,6 @@ export interface UserAdministration {
     readonly expectedSequence: number;
   }): Promise<UserWriteOutcome>;
 
-  /** The user as it was at the end, with a last step of its sequence. Nothing of it stays behind. */
+  /** The user as it was at the end, with a last step of its sequence. No row of it stays behind. */
   delete(realmId: string, userId: string, now: Instant): Promise<{ kind: "deleted"; user: User } | { kind: "gone" }>;
 }

@@ -29,7 +29,8 @@ const busyTimeoutMs = 5000;
 export function openDatabase(path: string): Database {
   const sqlite = new DatabaseSync(path, { timeout: busyTimeoutMs });
   sqlite.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
-  // Overwritten and deleted rows leave no bytes behind, once the write-ahead log is emptied.
+  // What is freed is written over. Copies of rows that SQLite had moved between pages may stay in a page's free part: only
+  // VACUUM takes them away, which costs the whole file, so that it is an operator's to run, see docs/operations.md.
   sqlite.exec("PRAGMA secure_delete = ON;");
   sqlite.exec("CREATE TABLE IF NOT EXISTS migrations (room TEXT PRIMARY KEY, step INTEGER NOT NULL) STRICT");
   const begin = sqlite.prepare("BEGIN IMMEDIATE");

@@ -149,7 +149,7 @@ export function openEmbeddedDirectory(database: Database): Directory & UserAdmin
     async delete(realmId, userId, now) {
       const row = database.transaction(() => deleteUser.get(realmId, userId)) as UserRow | undefined;
       if (row === undefined) return { kind: "gone" };
-      // The write-ahead log still holds the pages of before: empty it, so that nothing of the user stays in any file.
+      // The write-ahead log still holds the pages of before, rows and all: empty it.
       database.read(() => sqlite.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
       const last = { ...row, sequence: Math.max(row.sequence + 1, now), changed_at: now };
       return { kind: "deleted", user: userOf(last) };
