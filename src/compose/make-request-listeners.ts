@@ -37,6 +37,8 @@ export function makeRequestListeners(parts: {
   readonly keygenAccounts: readonly KeygenAccount[];
   /** Whether some realm speaks a dialect; where none does, it is not served at all. */
   readonly isSpoken: (dialect: Dialect) => boolean;
+  /** Whether some realm lets strangers recover by our own API; where none does, that is not served at all. */
+  readonly isRecoveryOpen: boolean;
   /** The realms that LoginRadius's clients call. */
   readonly loginRadius: readonly LoginRadiusRealm[];
   /** Pages besides: the developer's inbox. */
@@ -57,7 +59,7 @@ export function makeRequestListeners(parts: {
       passwords: acts,
       users: acts.manageUsers,
       ...(acts.manageDeliveries && { deliveries: acts.manageDeliveries }),
-      ...(acts.recovery && { recovery: acts.recovery }),
+      ...(acts.recovery && parts.isRecoveryOpen && { recovery: acts.recovery }),
       ...(acts.readInbox && { readInbox: acts.readInbox }),
       dialect: parts.nativeDialect,
       observer,

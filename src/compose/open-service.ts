@@ -106,6 +106,7 @@ export async function openService(
     onFault: observer.fault,
     clock,
   });
+  const pages = realms.flatMap(pageOf);
   const lifecycle = makeLifecycle();
   const { host, port, trustedHops, fastPath } = configuration.listen;
   const listener = await openListener({
@@ -120,12 +121,13 @@ export async function openService(
       nativeDialect: native,
       keygenAccounts: keygen.all,
       isSpoken: ({ name }) => realms.some(({ switchedOff }) => switchedOff === undefined || !switchedOff.has(name)),
+      isRecoveryOpen: realms.some(({ recovery: ofRealm }) => ofRealm !== undefined),
       loginRadius,
       pages: new Map([
-        ...(acts.recovery === undefined
+        ...(acts.recovery === undefined || pages.length === 0
           ? []
           : (await import("../edge/page/page-routes.ts")).recoveryPages({
-              realms: realms.flatMap(pageOf),
+              realms: pages,
               acts: acts.recovery,
               dialect: native,
               observer,

@@ -248,6 +248,7 @@ export async function openRekey(
           loginRadius: options.loginRadius ?? [],
           clock,
           isSpoken: () => true,
+          isRecoveryOpen: true,
           pages,
           isReady: () => true,
           reflection: false,

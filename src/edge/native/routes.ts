@@ -34,7 +34,7 @@ export function nativeRoutes(deps: {
   readonly readInbox?: ReadInbox;
   /** Absent where nothing is brought anywhere: the calls then answer UNIMPLEMENTED. */
   readonly deliveries?: ManageDeliveries;
-  /** Absent where no realm has a public recovery: the calls then answer UNIMPLEMENTED. */
+  /** Absent where no realm lets strangers recover: the service is not there then. */
   readonly recovery?: RecoveryActs;
   readonly dialect: Dialect;
   readonly observer: CallObserver;
@@ -43,17 +43,14 @@ export function nativeRoutes(deps: {
 }): readonly Served[] {
   const open = { interceptors: [answerErrors(nativeWords, describeCall, deps.observer), ...deps.interceptors] };
   const options = { ...open, gate: auditedGate(apiKeyGate(deps.identify), deps.observer) };
-  const recovery = serve(
-    RecoveryService,
-    deps.recovery === undefined ? {} : recoveryHandlers(deps.recovery, deps.dialect),
-    open,
-  );
-  if (!deps.isSpoken) return [recovery];
+  const recovery =
+    deps.recovery === undefined ? [] : [serve(RecoveryService, recoveryHandlers(deps.recovery, deps.dialect), open)];
+  if (!deps.isSpoken) return recovery;
   return [
     serve(PasswordService, passwordHandlers(deps.passwords, deps.dialect), options),
     serve(UserService, userHandlers(deps.users, deps.dialect.passwordPolicy), options),
     serve(DeliveryService, deps.deliveries === undefined ? {} : deliveryHandlers(deps.deliveries), options),
-    recovery,
+    ...recovery,
     serve(InboxService, deps.readInbox === undefined ? {} : inboxHandlers(deps.readInbox), options),
   ];
 }
