@@ -105,6 +105,7 @@ function valueOf(node: SettingNode): string {
 function defaultOf(node: SettingNode, isRequired: boolean): string {
   if (node["x-default"] !== undefined) return node["x-default"];
   if (node.default === undefined) return isRequired ? "(required)" : "(none)";
+  if (node.default === "") return "(empty)";
   if (typeof node.default === "string") return `\`${node.default}\``;
   return `\`${JSON.stringify(node.default).replaceAll('"', "").replaceAll(",", ", ").replaceAll(":", ": ")}\``;
 }

@@ -7,12 +7,17 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { pageTexts } from "../../src/page/texts/languages.ts";
+import { hour } from "../../src/units.ts";
 import { makeRealm, openRekey, type Rekey } from "../support/open-rekey.ts";
 import { fieldsOf, seen, visit } from "../support/visit-page.ts";
 
 const hostile = `</script><script>alert("1")</script><img src=x onerror='alert(1)'>&amp;`;
 const open = (host: string) => ({
-  recovery: { hosts: [host], link: `https://${host}/recover#token={{.Token}}` },
+  recovery: {
+    hosts: [host],
+    link: `https://${host}/recover#token={{.Token}}`,
+    veto: { link: `https://${host}/recover#veto={{.Token}}`, blockMs: hour },
+  },
   links: { hosts: [host] },
 });
 const acme = makeRealm({ id: "acme", ...open("login.acme.example") });
@@ -233,16 +238,19 @@ test("GET and HEAD of any link change nothing, a hundred times, and other method
   });
   await rekey.recoveries();
   const [message] = (await rekey.courier?.list({ realmId: "acme", userId: user.id, size: 1 })) ?? [];
-  const { link = "", code = "" } = message?.values ?? {};
+  const { link = "", vetoLink = "", code = "" } = message?.values ?? {};
   const token = new URL(link).hash.replace("#token=", "");
+  const veto = new URL(vetoLink).hash.replace("#veto=", "");
   const paths = [
     "/recover",
     `/recover?token=${token}`,
+    `/recover?veto=${veto}`,
+    `/recover?step=veto&token=${veto}`,
     `/recover?request=${recoveryId}&code=${code}&password=x&step=password`,
     "/recover?done=1",
   ];
   const before = rekey.ended.length;
-  for (let round = 0; round < 50; round += 1) {
+  for (let round = 0; round < 200; round += 1) {
     for (const [index, path] of paths.entries()) {
       const method = (round + index) % 2 === 0 ? "GET" : "HEAD";
       const { status, body } = await visit(url + path, { method, headers: { host: "login.acme.example" } });

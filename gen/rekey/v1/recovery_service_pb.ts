@@ -586,8 +586,8 @@ export const RecoveryService: GenService<{
    * Asks for a message with a link and a code. Answers before anything is looked up: what is found out later goes to the
    * user's own address or nowhere. An older code of the user stops working when the new message is made.
    * Errors: INVALID_ARGUMENT FIELD_INVALID; NOT_FOUND REALM_NOT_FOUND; FAILED_PRECONDITION BOT_CHECK_REQUIRED and
-   * BOT_CHECK_FAILED: prepare again; RESOURCE_EXHAUSTED OVERLOADED, and RATE_LIMITED by identifier, address and realm,
-   * whoever the identifier belongs to.
+   * BOT_CHECK_FAILED: prepare again; RESOURCE_EXHAUSTED OVERLOADED, and RATE_LIMITED by identifier, address, realm and all
+   * realms together, whoever the identifier belongs to.
    *
    * @generated from rpc rekey.v1.RecoveryService.StartRecovery
    */
