@@ -11,7 +11,7 @@ import { cpuTimeMs, residentMegabytes } from "./process-figures.ts";
 import type { ProductHome } from "./product-home.ts";
 import { redeemSample } from "./redeem-sample.ts";
 import type { RedisFigures, RedisWatch } from "./redis-figures.ts";
-import { saturation, sharedKeys, steadyRate, userIds, warmUp } from "./scenario.ts";
+import { saturation, steadyRate, userIds, warmUp } from "./scenario.ts";
 import { startServer } from "./start-server.ts";
 import type { Subject } from "./subjects.ts";
 
@@ -57,7 +57,7 @@ export async function measure(bench: Bench, subject: Subject): Promise<Figures> 
   await redis.reset();
   const server = await startServer(bench.pinning, {
     program: subject.program,
-    environment: subject.isProduct ? { REKEY_CONFIG_FILE: configFile } : { BENCH_REDIS_URL: bench.redisUrl },
+    environment: { REKEY_CONFIG_FILE: configFile, BENCH_REDIS_URL: bench.redisUrl },
     nodeOptions: bench.nodeOptions,
   });
   const job = { way: subject.way, address: server.address, apiKey, users: userIds };
@@ -92,7 +92,7 @@ export async function measure(bench: Bench, subject: Subject): Promise<Figures> 
       problems: [
         ...[warm, busy, steady].flatMap(({ failures }) => failures.map((why) => `a call failed: ${why}`)),
         ...redeemed,
-        ...(subject.store === "redis" ? redisProblems(counted, busy.calls) : []),
+        ...(subject.store === "redis" ? redisProblems(counted, busy.calls, subject.charges) : []),
       ],
     };
   } finally {
@@ -115,12 +115,13 @@ function closed(bounds: { readonly calls: number; readonly atLeastMs: Millisecon
 }
 
 /** One round trip, one script, and in it one look and one write for each of the counters and the account. */
-function redisProblems({ commands, keys }: RedisFigures, calls: number): string[] {
-  const expected: Readonly<Record<string, number>> = { evalsha: calls, mget: calls, set: calls * (1 + sharedKeys) };
+function redisProblems({ commands, keys }: RedisFigures, calls: number, charges: number | undefined): string[] {
+  if (charges === undefined) return keys < calls ? [`${keys} keys after ${calls} calls`] : [];
+  const expected: Readonly<Record<string, number>> = { evalsha: calls, mget: calls, set: calls * (1 + charges) };
   const names = new Set([...Object.keys(commands), ...Object.keys(expected)]);
   const wrong = [...names].filter((name) => (commands[name] ?? 0) !== (expected[name] ?? 0));
   const problems = wrong.map((name) => `Redis ran ${name} ${commands[name] ?? 0} times in ${calls} calls`);
-  const codes = keys - sharedKeys;
+  const codes = keys - charges;
   if (codes !== userIds.length) problems.push(`${codes} codes are live after calls for ${userIds.length} users`);
   return problems;
 }

@@ -13,9 +13,14 @@ import { callerId, limits, realmId, userIds } from "./scenario.ts";
 export type ProductHome = { readonly configFile: string; readonly apiKey: string };
 
 /** Without `redis` in the settings codes rest in the directory's file. `realm` adds to the one realm. */
-export async function makeProductHome(directory: string, more: object = {}, realm: object = {}): Promise<ProductHome> {
+export async function makeProductHome(
+  directory: string,
+  more: object = {},
+  realm: object = {},
+  users: readonly string[] = userIds,
+): Promise<ProductHome> {
   mkdirSync(directory, { recursive: true });
-  await createUsers(join(directory, "rekey.db"));
+  await createUsers(join(directory, "rekey.db"), users);
   const apiKey = makeApiKey(callerId);
   const configFile = join(directory, "rekey.yaml");
   const settings = {
@@ -32,7 +37,7 @@ export async function makeProductHome(directory: string, more: object = {}, real
           {
             id: callerId,
             digest: `sha256:${digestApiKey(apiKey)}`,
-            permissions: ["password.return_code", "password.set_with_code"],
+            permissions: ["password.return_code", "password.set_with_code", "password.set"],
           },
         ],
         limits: {
@@ -56,12 +61,12 @@ function written({ max, windowMs }: Limit): { max: number; window: string } {
   return { max, window: `${windowMs / 1000}s` };
 }
 
-async function createUsers(path: string): Promise<void> {
+async function createUsers(path: string, users: readonly string[]): Promise<void> {
   const database = openDatabase(path);
   // Nobody needs these users after a power cut.
   database.sqlite.exec("PRAGMA synchronous = OFF");
   const directory = await openDirectory({ kind: "embedded", database });
-  for (const id of userIds) {
+  for (const id of users) {
     await directory.create({
       id,
       realmId,

@@ -16,6 +16,8 @@ export type RedisWatch = {
   readonly version: string;
   /** Empties the database and starts to count. */
   reset(): Promise<void>;
+  /** Starts to count, and leaves what is there. */
+  recount(): Promise<void>;
   read(): Promise<RedisFigures>;
   close(): void;
 };
@@ -35,6 +37,7 @@ export async function watchRedis(url: string): Promise<RedisWatch> {
       before = await usedMemory();
       await client.config("RESETSTAT");
     },
+    recount: async () => void (await client.config("RESETSTAT")),
     async read() {
       const statistics = await client.info("commandstats");
       const rows = [...statistics.matchAll(/^cmdstat_([^:]+):calls=(\d+),.*?usec_per_call=([\d.]+)/gm)];

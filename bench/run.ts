@@ -30,7 +30,9 @@ const { values } = parseArgs({
     profile: { type: "boolean", default: false },
   },
 });
-const chosen = subjects.filter(({ letter }) => values.only?.split(",").includes(letter) ?? true);
+const chosen = subjects.filter(
+  ({ letter, isInstalled = true }) => values.only?.split(",").includes(letter) ?? isInstalled,
+);
 const results = join(import.meta.dirname, "results");
 mkdirSync(results, { recursive: true });
 

@@ -7,10 +7,11 @@ export const realmId = "bench";
 export const callerId = "bench";
 
 /** Each once in a measured run, so that the keys in Redis can be counted against them. */
-export const userIds: readonly string[] = Array.from(
-  { length: 10_000 },
-  (_, at) => `user-${String(at).padStart(8, "0")}`,
-);
+export const userIds: readonly string[] = userIdsUpTo(10_000);
+
+export function userIdsUpTo(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, at) => `user-${String(at).padStart(8, "0")}`);
+}
 
 /**
  * Every counter that production has for this call, each as wide as the stores count: nobody is refused, and the script

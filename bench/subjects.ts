@@ -1,8 +1,9 @@
 // Which servers are compared? The product in several ways, the floor that it stands on, and the plainest Connect server.
 
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { userIds } from "./scenario.ts";
+import { sharedKeys, userIds } from "./scenario.ts";
 import type { WayName } from "./ways.ts";
 
 export type Subject = {
@@ -11,19 +12,37 @@ export type Subject = {
   readonly program: string;
   readonly way: WayName;
   readonly store: "redis" | "embedded";
+  /** How many counters of others the script charges with each call. Absent: it is not our script, and not counted. */
+  readonly charges?: number;
   /** In a measured run, each of another user. */
   readonly calls: number;
   /** Whether it is the whole product: it knows its users, and redeems the codes that it made. */
   readonly isProduct: boolean;
+  /** Absent: always. */
+  readonly isInstalled?: boolean;
 };
 
 const everyUser = userIds.length;
-const product = { program: join(import.meta.dirname, "../src/main.ts"), isProduct: true, calls: everyUser };
+const product = {
+  program: join(import.meta.dirname, "../src/main.ts"),
+  isProduct: true,
+  calls: everyUser,
+  charges: sharedKeys,
+};
 const baseline = (file: string) => ({
   program: join(import.meta.dirname, "servers", file),
   isProduct: false,
   calls: everyUser,
+  charges: sharedKeys,
 });
+
+/** Its packages are apart: `npm ci --prefix bench/better-auth`. */
+const peer = {
+  program: join(import.meta.dirname, "better-auth/server.js"),
+  isProduct: false,
+  calls: 3000,
+  isInstalled: existsSync(join(import.meta.dirname, "better-auth/node_modules")),
+};
 
 export const subjects: readonly Subject[] = [
   { letter: "A", name: "Rekey, gRPC, Redis", ...product, way: "grpc", store: "redis" },
@@ -44,4 +63,21 @@ export const subjects: readonly Subject[] = [
   { letter: "D", name: "Rekey, Connect JSON over HTTP/1.1, Redis", ...product, way: "connect-json", store: "redis" },
   { letter: "E", name: "Rekey, REST over HTTP/1.1, Redis", ...product, way: "rest", store: "redis" },
   { letter: "F", name: "Rekey, gRPC, one file", ...product, way: "grpc", store: "embedded", calls: 3000 },
+  { letter: "G", name: "@grpc/grpc-js handler, same script", ...baseline("grpc-js.ts"), way: "grpc", store: "redis" },
+  {
+    letter: "H",
+    name: "bare node:http, same script, fixed reply",
+    ...baseline("bare-http1.ts"),
+    way: "connect-json",
+    store: "redis",
+  },
+  {
+    letter: "I",
+    name: "Rekey's handler without its protections",
+    ...baseline("unprotected.ts"),
+    way: "grpc",
+    store: "redis",
+    charges: 0,
+  },
+  { letter: "J", name: "better-auth, JSON over HTTP/1.1", ...peer, way: "better-auth", store: "redis" },
 ];

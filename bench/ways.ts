@@ -1,5 +1,6 @@
 // How does the load reach a server? As gRPC on few HTTP/2 connections, or as JSON on many HTTP/1.1 connections.
 
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import http from "node:http";
 import http2 from "node:http2";
@@ -10,7 +11,7 @@ import { PasswordResetRequestSchema, PasswordResetResponseSchema } from "../gen/
 import { grpcFrame, messageIn } from "./grpc-frame.ts";
 import { saturation } from "./scenario.ts";
 
-export type WayName = "grpc" | "connect-json" | "rest";
+export type WayName = "grpc" | "connect-json" | "rest" | "better-auth" | "set-password";
 
 export type Answer =
   | { readonly kind: "done"; readonly body: Buffer }
@@ -25,12 +26,17 @@ export type Way = {
 };
 
 const method = "/rekey.v1.PasswordService/PasswordReset";
+const setPassword = "/rekey.v1.PasswordService/SetPassword";
 
 type Opener = (address: string, authorization: string) => Way | Promise<Way>;
 
 const openers: Readonly<Record<WayName, Opener>> = {
   grpc: openGrpc,
   "connect-json": (...to) => openJson(...to, (userId) => [method, { userId, returnCode: {} }]),
+  "better-auth": (...to) =>
+    openJson(...to, (userId) => ["/api/auth/request-password-reset", { email: `${userId}@example.org` }]),
+  "set-password": (...to) =>
+    openJson(...to, (userId) => [setPassword, { userId, newPassword: { password: randomBytes(24).toString("hex") } }]),
   rest: (...to) => openJson(...to, (userId) => [`/v1/users/${userId}/password_reset`, { returnCode: {} }]),
 };
 
