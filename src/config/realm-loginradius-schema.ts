@@ -15,7 +15,9 @@ const apiSecret = (description: string) => secretText(description).min(shortestS
 
 export const loginRadiusSchema = z
   .strictObject({
-    enabled: z.boolean().default(true).meta({ description: "Off: every path of it is a plain 404." }),
+    enabled: z.boolean().default(true).meta({
+      description: "Off: nobody knows its key; where it is off in all realms, every path of it is a plain 404.",
+    }),
     key: z
       .string()
       .regex(/^[A-Za-z0-9-]{8,100}$/)

@@ -329,7 +329,7 @@ test("an answer that cannot be sent on the fast path is a fault, told to the log
   const { edge } = await openWay(true);
   const answer = await answered(send(edge, { body: ask("bad-header"), headers: { "x-request-id": "r-1" } }));
   expect(answer).toMatchObject({ status: "HTTP 500", header: { "x-request-id": "r-1", "cache-control": "no-store" } });
-  expect(answer.body).toBe('{"code":13,"message":"internal error","details":[]}');
+  expect(answer.body).toBe('{"code":13,"message":"internal error"}');
   expect(edge.faults).toEqual([{ cause: expect.any(Error), requestId: "r-1" }]);
 });
 

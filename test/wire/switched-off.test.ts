@@ -1,8 +1,13 @@
 // What is an edge that a realm has switched off? Not there: what its callers hear is what an unknown service answers.
 
+import { getOption } from "@bufbuild/protobuf";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { http } from "../../gen/google/api/annotations_pb.ts";
+import { DeliveryService } from "../../gen/rekey/v1/delivery_service_pb.ts";
+import { InboxService } from "../../gen/rekey/v1/inbox_service_pb.ts";
+import { PasswordService } from "../../gen/rekey/v1/password_service_pb.ts";
 import { UserService as NativeUsers } from "../../gen/rekey/v1/user_service_pb.ts";
 import { UserService as ZitadelUsers } from "../../gen/zitadel/user/v2/user_service_pb.ts";
 import { ways } from "../support/call-ways.ts";
@@ -29,6 +34,12 @@ const edges = {
   },
 } as const;
 const services = { native: NativeUsers, zitadel: ZitadelUsers } as const;
+const everyService = {
+  native: [PasswordService, NativeUsers, DeliveryService, InboxService],
+  zitadel: [ZitadelUsers],
+} as const;
+const restNotFound = '{"code":5,"message":"Not Found"}';
+const rpcNotServed = '{"code":"unimplemented","message":"this method is not served here"}';
 const names = ["native", "zitadel"] as const;
 
 const keyOf = (off: (typeof names)[number]) => ({
@@ -66,8 +77,26 @@ describe.each(names)("%s", (name) => {
     };
     const notFound = { code: Code.NotFound, message: "Not Found" };
     expect(await answer(rest.path)).toEqual([404, "application/json", notFound]);
-    expect(await answer("/v2/nothing")).toMatchObject([404, "application/json", notFound]);
+    expect(await answer("/v2/nothing")).toEqual([404, "application/json", notFound]);
     expect((await fetch(url + other.rest.path, { ...other.rest.init, headers })).status).toBe(200);
+  });
+
+  test("so is every path of it, and every method of its services is unknown", async () => {
+    const headers = { ...keyOf(name), "content-type": "application/json" };
+    const methods = everyService[name].flatMap((service) => service.methods);
+    const wrong: string[] = [];
+    for (const method of methods) {
+      const { case: verb = "", value } = getOption(method, http).pattern;
+      const path = typeof value === "string" ? value.replaceAll(/\{[^}]+\}/g, "ann") : "";
+      const body = verb === "get" || verb === "delete" ? {} : { body: "{}" };
+      const rest = await fetch(url + path, { method: verb.toUpperCase(), headers, ...body });
+      const rpcPath = `${url}/${method.parent.typeName}/${method.name}`;
+      const rpc = await fetch(rpcPath, { method: "POST", headers, body: "{}" });
+      const heard = [rest.status, await rest.text(), rpc.status, await rpc.text()].join(" ");
+      if (heard !== `404 ${restNotFound} 404 ${rpcNotServed}`) wrong.push(`${verb} ${path}: ${heard}`);
+    }
+    expect(methods.length).toBeGreaterThan(5);
+    expect(wrong).toEqual([]);
   });
 
   test("it is on record as a call that was turned away", async () => {

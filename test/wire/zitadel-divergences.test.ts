@@ -118,6 +118,30 @@ const divergences: Readonly<Record<string, () => Promise<void>>> = {
     expect(await messages()).toEqual([]);
   },
 
+  async "a user's own token"() {
+    await use(realm, { id: "tester" });
+    permissions = ["users.read"];
+    expect(await post("password_reset", { returnCode: {} })).toMatchObject({ status: 403, id: "AUTH-AWfge" });
+    expect(await post("password", { newPassword })).toMatchObject({ status: 403, id: "AUTH-AWfge" });
+    expect(await rekey.isPassword(user, oldPassword)).toBe(true);
+  },
+
+  async "hashes of md5"() {
+    for (const hash of ["$md5$0123456789abcdef", "$P$BIRXVj/ZG0YRiBH8gnRy0x67BXXk/i0", "$5$salt$Gcm6FsVtF"]) {
+      expect(await people("POST /v2/users/human", { ...ann, hashedPassword: { hash } })).toMatchObject({
+        status: 400,
+        id: "USER-JDk4t",
+      });
+    }
+  },
+
+  async "the code of a text message"() {
+    expect((await post("password_reset", { sendLink: { notificationType: 2 } })).status).toBe(200);
+    const [message] = await messages();
+    expect(message?.channel).toBe("sms");
+    expect((await post("password", { newPassword, verificationCode: message?.values.code })).status).toBe(200);
+  },
+
   async "values stand raw in a link"() {
     await use(realm, { id: "a+b&c=d/%é", email: { address: "ann@example.org", verified: true } });
     const request = { sendLink: { urlTemplate: "https://app.example.com/?u={{.UserID}}" } };

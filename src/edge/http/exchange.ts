@@ -58,7 +58,7 @@ export function reply(
 
 /** A google.rpc.Status without details, which is what REST clients read errors from. `code` is the gRPC number. */
 export function replyStatus(response: HttpResponse, status: number, code: number, message: string): void {
-  const body = JSON.stringify({ code, message, details: [] });
+  const body = JSON.stringify({ code, message });
   reply(response, status, { "content-type": "application/json" }, body);
 }
 
