@@ -10,12 +10,9 @@ const answerStatuses = [202, 204] as const;
 
 export const keygenSchema = z
   .strictObject({
-    enabled: z
-      .boolean()
-      .default(true)
-      .meta({
-        description: "Off: nobody knows its account; where it is off in all realms, every path of it is a plain 404.",
-      }),
+    enabled: z.boolean().default(true).meta({
+      description: "Off: nobody knows its account; where it is off in all realms, every path of it is a plain 404.",
+    }),
     account: z
       .string()
       .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)

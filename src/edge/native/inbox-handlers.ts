@@ -17,19 +17,21 @@ export function inboxHandlers(readInbox: ReadInbox): ServiceImpl<typeof InboxSer
         size: pageSize || defaultPageSize,
         ...(userId === "" ? {} : { userId }),
       });
-      return {
-        messages: captured.map((message) => ({
-          messageId: message.id,
-          userId: message.userId,
-          notificationType: message.channel === "sms" ? NotificationType.SMS : NotificationType.EMAIL,
-          recipient: message.recipient,
-          language: message.language,
-          link: message.values.link,
-          verificationCode: message.values.secret,
-          expirationDate: timestampFromMs(message.codeExpiresAt ?? message.expiresAt),
-          captureDate: timestampFromMs(message.capturedAt),
-        })),
-      };
+      return { messages: captured.map(messageOf) };
     },
+  };
+}
+
+function messageOf(message: Awaited<ReturnType<ReadInbox>>[number]) {
+  return {
+    messageId: message.id,
+    userId: message.userId,
+    notificationType: message.channel === "sms" ? NotificationType.SMS : NotificationType.EMAIL,
+    recipient: message.recipient,
+    language: message.language,
+    link: message.values.link,
+    verificationCode: message.values.secret,
+    expirationDate: timestampFromMs(message.codeExpiresAt ?? message.expiresAt),
+    captureDate: timestampFromMs(message.capturedAt),
   };
 }

@@ -2,7 +2,7 @@
 
 import type { ServiceImpl } from "@connectrpc/connect";
 
-import type { UpdateUserRequest, UserService } from "../../../gen/rekey/v1/user_service_pb.ts";
+import type { ListUsersRequest, UpdateUserRequest, UserService } from "../../../gen/rekey/v1/user_service_pb.ts";
 import type { UserFilter } from "../../directory/directory.ts";
 import type { PasswordPolicy } from "../../password/policy.ts";
 import type { ProfileChange } from "../../reset/changed-profile.ts";
@@ -41,15 +41,9 @@ export function userHandlers(users: ManageUsers, policy: PasswordPolicy): Servic
     listUsers: async (request, context) => {
       const size = request.pageSize || defaultPageSize;
       const after = userIdAfter(request.pageToken);
-      const filter: UserFilter = {
-        ...(request.userName === "" ? {} : { userName: request.userName }),
-        ...(request.email === "" ? {} : { email: request.email }),
-        ...(request.phone === "" ? {} : { phone: request.phone }),
-        ...(request.organizationId === "" ? {} : { organizationId: request.organizationId }),
-      };
       // One more than asked for tells whether there is a next page.
       const page = { size: size + 1, ...(after === undefined ? {} : { after }) };
-      const found = await users.list(callOf(context), filter, page);
+      const found = await users.list(callOf(context), filterOf(request), page);
       const last = found.length > size ? found[size - 1] : undefined;
       return {
         users: found.slice(0, size).map(userMessage),
@@ -71,6 +65,17 @@ export function userHandlers(users: ManageUsers, policy: PasswordPolicy): Servic
     deleteUser: async ({ userId }, context) => {
       return { details: detailsOf(standingOf(await users.delete(callOf(context), userId))) };
     },
+  };
+}
+
+/** A field that is empty asks for nothing. */
+function filterOf(request: ListUsersRequest): UserFilter {
+  const { userName, email, phone, organizationId } = request;
+  return {
+    ...(userName === "" ? {} : { userName }),
+    ...(email === "" ? {} : { email }),
+    ...(phone === "" ? {} : { phone }),
+    ...(organizationId === "" ? {} : { organizationId }),
   };
 }
 
