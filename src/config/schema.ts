@@ -42,7 +42,8 @@ const listen = z
           "address count the one that many from the right. 0 reads no header.",
       }),
     fast_path: z.boolean().default(true).meta({
-      description: "Whether plain unary gRPC calls take the short way. Their answers are the same either way.",
+      description:
+        "Whether plain unary gRPC and Connect calls take the short way. Their answers are the same either way.",
     }),
   })
   .prefault({})

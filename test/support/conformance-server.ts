@@ -1,11 +1,12 @@
 // How does Connect's conformance runner start our listener? It says how on standard input, and is told where on the output.
 //
-// Run with "fast" or "ordinary": which way plain unary gRPC calls take.
+// Run with "fast" or "ordinary": which way plain unary calls take, of gRPC and Connect.
 
 import { fromBinary, toBinary, create } from "@bufbuild/protobuf";
 
 import { makeApplication } from "../../src/edge/http/application.ts";
 import { endAtDeadline } from "../../src/edge/http/deadline.ts";
+import { takeConnectCalls } from "../../src/edge/http/fast/take-connect-calls.ts";
 import { takeUnaryCalls } from "../../src/edge/http/fast/take-unary-calls.ts";
 import { openListener } from "../../src/edge/http/listener.ts";
 import { makeRpc } from "../../src/edge/http/rpc.ts";
@@ -30,17 +31,19 @@ const options = {
   trustedHops: 0,
   ...(messageReceiveLimit > 0 && { readMaxBytes: messageReceiveLimit }),
 };
+const isFast = process.argv[2] === "fast";
+const ordinary = makeRpc(served, options);
 const onRequest = makeApplication({
   ...options,
   routes: new Map(),
-  rpc: makeRpc(served, options),
+  rpc: isFast ? takeConnectCalls({ ...options, ordinary }) : ordinary,
   rest: async () => false,
 });
 const listener = await openListener({
   host: "127.0.0.1",
   port: 0,
   onRequest,
-  ...(process.argv[2] === "fast" && { takeStream: takeUnaryCalls({ ...options, onRequest }) }),
+  ...(isFast && { takeStream: takeUnaryCalls({ ...options, onRequest }) }),
   ...(useTls && {
     tls: { key: Buffer.from(serverCreds?.key ?? []), certificate: Buffer.from(serverCreds?.cert ?? []) },
   }),

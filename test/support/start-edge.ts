@@ -2,10 +2,11 @@
 
 import { onTestFinished } from "vitest";
 import { makeApplication, type ApplicationOptions } from "../../src/edge/http/application.ts";
+import { takeConnectCalls } from "../../src/edge/http/fast/take-connect-calls.ts";
 import { takeUnaryCalls } from "../../src/edge/http/fast/take-unary-calls.ts";
 import type { RequestListener } from "../../src/edge/http/exchange.ts";
 import { openListener, type Listener, type ListenerOptions } from "../../src/edge/http/listener.ts";
-import { makeRpc, type RpcOptions } from "../../src/edge/http/rpc.ts";
+import { makeRpc, type RpcHandler, type RpcOptions } from "../../src/edge/http/rpc.ts";
 import type { Served } from "../../src/edge/http/served.ts";
 
 export type Edge = Listener & {
@@ -13,6 +14,8 @@ export type Edge = Listener & {
   readonly port: number;
   /** How many were not taken by the fast path. */
   requests(): number;
+  /** How many of those went the way of connect. */
+  ordinaryRequests(): number;
   /** What was reported as unexpected, with the id of its request. */
   readonly faults: readonly { readonly cause: unknown; readonly requestId: string }[];
 };
@@ -31,9 +34,15 @@ export async function startEdge(options: EdgeOptions = {}): Promise<Edge> {
   const onFault = (cause: unknown, requestId: string) => void faults.push({ cause, requestId });
   const served = options.served ?? [];
   const rpc = { ...options.rpc, onFault };
+  const ordinary = makeRpc(served, rpc);
+  let ordinaryRequests = 0;
+  const counted: RpcHandler = (...exchange) => {
+    ordinaryRequests += 1;
+    return ordinary(...exchange);
+  };
   const application: ApplicationOptions = {
     routes: new Map(),
-    rpc: makeRpc(served, rpc),
+    rpc: options.fastPath === false ? counted : takeConnectCalls({ ...rpc, served, ordinary: counted }),
     rest: async () => false,
     allowedOrigins: [],
     trustedHops: 0,
@@ -56,5 +65,12 @@ export async function startEdge(options: EdgeOptions = {}): Promise<Edge> {
     ...options.listener,
   });
   onTestFinished(async () => listener.close({ graceMs: 0 }));
-  return { ...listener, url: listener.address.url, port: listener.address.port, requests: () => requests, faults };
+  return {
+    ...listener,
+    url: listener.address.url,
+    port: listener.address.port,
+    requests: () => requests,
+    ordinaryRequests: () => ordinaryRequests,
+    faults,
+  };
 }

@@ -1,6 +1,6 @@
 // How do gRPC, gRPC-Web and Connect reach one implementation? Through connect, with what it leaves open closed here.
 
-import { createRegistry } from "@bufbuild/protobuf";
+import { createRegistry, type Registry } from "@bufbuild/protobuf";
 import { Code, ConnectError, createConnectRouter, type HandlerContext } from "@connectrpc/connect";
 import { universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import type {
@@ -154,8 +154,7 @@ function handlersOf(served: readonly Served[], options: RpcOptions): UniversalHa
     ...limitsOf(options),
     ...(shutdownSignal === undefined ? {} : { shutdownSignal }),
   });
-  // For the readable form of what an Any holds.
-  const registry = createRegistry(file_google_rpc_error_details, ...served.map(({ service }) => service.file));
+  const registry = registryOf(served);
   for (const { service, implementation, interceptors, gate, jsonOptions } of served) {
     router.service(service, implementation, {
       interceptors: [...interceptors],
@@ -164,6 +163,11 @@ function handlersOf(served: readonly Served[], options: RpcOptions): UniversalHa
     });
   }
   return router.handlers;
+}
+
+/** For the readable form of what an Any holds. */
+export function registryOf(served: readonly Served[]): Registry {
+  return createRegistry(file_google_rpc_error_details, ...served.map(({ service }) => service.file));
 }
 
 /** Interceptors report the faults behind them, but the gate runs before any of them. */

@@ -1,10 +1,10 @@
 // Which methods have the short way? The unary ones that somebody wrote, by the path that gRPC calls them by.
 
-import type { DescMessage, DescMethod, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethod, DescMethodUnary, MessageShape, Registry } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { createMethodSerializationLookup, createMethodUrl, type Serialization } from "@connectrpc/connect/protocol";
 
-import { reportingGate, type CallLimits, type OnFault } from "../rpc.ts";
+import { type CallLimits, type OnFault, registryOf, reportingGate } from "../rpc.ts";
 import type { Gate, Served } from "../served.ts";
 import type { Implement } from "../unary-call.ts";
 
@@ -14,8 +14,11 @@ export type FastMethod = {
   readonly gate: Gate | undefined;
   readonly interceptors: readonly Interceptor[];
   readonly implement: Implement;
-  readonly input: Serialization<MessageShape<DescMessage>>;
-  readonly output: Serialization<MessageShape<DescMessage>>;
+  /** Of what comes in and goes out, in binary or as JSON. */
+  readonly codecs: {
+    getI(isBinary: boolean): Serialization<MessageShape<DescMessage>>;
+    getO(isBinary: boolean): Serialization<MessageShape<DescMessage>>;
+  };
 };
 
 export function fastMethods(
@@ -23,26 +26,26 @@ export function fastMethods(
   limits: CallLimits,
   onFault: OnFault,
 ): ReadonlyMap<string, FastMethod> {
-  const methods = served.flatMap((one) => methodsOf(one, limits, onFault));
+  const registry = registryOf(served);
+  const methods = served.flatMap((one) => methodsOf(one, registry, limits, onFault));
   return new Map(methods.map((method) => [method.path, method]));
 }
 
-function methodsOf(served: Served, limits: CallLimits, onFault: OnFault): FastMethod[] {
+function methodsOf(served: Served, registry: Registry, limits: CallLimits, onFault: OnFault): FastMethod[] {
   const { service, implementation, interceptors, jsonOptions } = served;
   const gate = served.gate === undefined ? undefined : reportingGate(served.gate, onFault);
   return service.methods.flatMap((method) => {
     const implement = implementation[method.localName] as Implement | undefined;
     if (!isUnary(method) || implement === undefined) return [];
     // Connect's own: the same limits, and the same words for what cannot be read.
-    const codecs = createMethodSerializationLookup(method, undefined, jsonOptions, limits);
+    const codecs = createMethodSerializationLookup(method, undefined, { registry, ...jsonOptions }, limits);
     return {
       method,
       path: createMethodUrl("/", method),
       gate,
       interceptors,
       implement: implement.bind(implementation),
-      input: codecs.getI(true),
-      output: codecs.getO(true),
+      codecs,
     };
   });
 }

@@ -68,7 +68,7 @@ export function inPairs(fields: readonly string[]): Record<string, string> {
 }
 
 /** Set-Cookie alone may stand in several lines. */
-function fieldsOf(headers: Headers): OutgoingHttpHeaders {
+export function fieldsOf(headers: Headers): OutgoingHttpHeaders {
   const fields: OutgoingHttpHeaders = Object.fromEntries(headers);
   const cookies = headers.getSetCookie();
   return cookies.length > 0 ? { ...fields, "set-cookie": cookies } : fields;

@@ -139,8 +139,8 @@ async function answerOf(
   compression: Compression | null,
 ): Promise<Answer> {
   try {
-    const message = await call.invoke(method.input.parse(bytes), method.interceptors, method.implement);
-    return succeeded(call, await frameOf(method.output.serialize(message), compression));
+    const message = await call.invoke(method.codecs.getI(true).parse(bytes), method.interceptors, method.implement);
+    return succeeded(call, await frameOf(method.codecs.getO(true).serialize(message), compression));
   } catch (cause) {
     return failed(call, cause);
   }
