@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { openBrowser } from "../support/open-browser.ts";
-import { press, expectScreen, type Seat } from "../support/recovery-page.ts";
+import { expectEnd, expectScreen, press, type Seat } from "../support/recovery-page.ts";
 import { startRecoveryScene } from "../support/recovery-scene.ts";
 
 /** Chromium may have to be installed the first time. */
@@ -48,6 +48,23 @@ test("a price that rises while the person types is paid, too", async () => {
   await expectScreen(seat, "Check your messages");
   expect((await scene.message(user)).code).not.toBe("");
   expect(callsOf(seat)).toEqual(["PrepareRecovery", "StartRecovery", "PrepareRecovery", "StartRecovery"]);
+});
+
+test("a machine that cannot do the sum is told so, asks for nothing, and may begin anew", async () => {
+  const scene = await startRecoveryScene(browser, {
+    recovery: { bot_check: { proof_of_work: { mode: "always", base_price: 300 } } },
+  });
+  const seat = await scene.sit();
+  await seat.page.route("**/recover/solve.js", async (route) => await route.abort());
+  await seat.page.locator("#identifier").fill("ann");
+  await press(seat, "Send me a message");
+  await expectEnd(seat, "We cannot go on here at the moment");
+  expect(callsOf(seat)).not.toContain("StartRecovery");
+  await seat.page.unrouteAll();
+  await press(seat, "Ask for a new message");
+  await seat.page.locator("#identifier").fill("ann");
+  await press(seat, "Send me a message");
+  await expectScreen(seat, "Check your messages");
 });
 
 /** What was asked of the API, in order. */
