@@ -28,26 +28,29 @@ export type RecoveryProof =
   /** For a dialect in which people say again who they are. Only where it has found the realm by itself. */
   | { readonly kind: "identified_code"; readonly identifier: string; readonly code: string };
 
-/** Whose it is, once it was accepted. For the record. */
-export type Recovered = { readonly call: Call; readonly userId: string; readonly requestNumber: string };
-
 export type PresentRecovery = {
   /** Never burns anything. */
   check(
     from: PublicCall,
     request: { readonly proof: RecoveryProof; readonly dialect: Dialect },
-  ): Promise<Recovered & { readonly expiresAt: Instant; readonly hint: string; readonly policy: PasswordPolicy }>;
+  ): Promise<{ readonly expiresAt: Instant; readonly hint: string; readonly policy: PasswordPolicy }>;
 
   complete(
     from: PublicCall,
     request: { readonly proof: RecoveryProof; readonly password: string; readonly dialect: Dialect },
-  ): Promise<Recovered & { readonly state: string; readonly returnUrl: string; readonly sessionsEnded: boolean }>;
+  ): Promise<{ readonly state: string; readonly returnUrl: string; readonly sessionsEnded: boolean }>;
 };
 
-type Presented = Recovered & { readonly presented: string; readonly state: string; readonly returnUrl: string };
+type Presented = {
+  readonly call: Call;
+  readonly userId: string;
+  readonly presented: string;
+  readonly state: string;
+  readonly returnUrl: string;
+};
 
 /** No user has this id: directories make one where a caller names none. */
-const nobody = { userId: "", requestNumber: "", state: "", returnUrl: "" };
+const nobody = { userId: "", state: "", returnUrl: "" };
 
 /** Longer than codes live: what is older is not worth a look. */
 const requestLivesFor = 24 * hour;
@@ -66,22 +69,22 @@ export function makePresentRecovery(deps: {
 
   return {
     async check(from, { proof, dialect }) {
-      const { call, presented, userId, requestNumber } = await present(from, proof);
+      const { call, presented, userId } = await present(from, proof);
       const { realm } = call.caller;
       const { expiresAt } = await tellingNothing(checkCode(call, { userId, presented, dialect }));
       const user = await directory.find(realm.id, userId);
       const hint = user === undefined ? "" : maskedAddress(user);
-      return { call, userId, requestNumber, expiresAt, hint, policy: realm.passwordPolicy ?? dialect.passwordPolicy };
+      return { expiresAt, hint, policy: realm.passwordPolicy ?? dialect.passwordPolicy };
     },
 
     async complete(from, { proof, password, dialect }) {
-      const { call, presented, userId, requestNumber, state, returnUrl } = await present(from, proof);
+      const { call, presented, userId, state, returnUrl } = await present(from, proof);
       const change = { userId, presented, password, changeRequired: false, dialect };
       await tellingNothing(completeReset(call, change));
       const { recovery, endSessions: sessionsEnded } = call.caller.realm;
       // The list of today counts, not that of the start.
       const isAllowed = returnUrlProblem(returnUrl, recovery?.returnOrigins ?? []) === undefined;
-      return { call, userId, requestNumber, state, returnUrl: isAllowed ? returnUrl : "", sessionsEnded };
+      return { state, returnUrl: isAllowed ? returnUrl : "", sessionsEnded };
     },
   };
 
@@ -92,8 +95,8 @@ export function makePresentRecovery(deps: {
       case "code":
         return await presentRequest(from, proof);
       case "identified_code": {
-        const request = { identifier: proof.identifier, state: "", requestNumber: "" };
-        return await presentCode(callOf(from, undefined).call, request, proof.code);
+        const request = { identifier: proof.identifier, state: "" };
+        return await presentCode(from, callOf(from, undefined).call, request, proof.code);
       }
     }
   }
@@ -103,7 +106,8 @@ export function makePresentRecovery(deps: {
     const { call, isSealed } = callOf(from, link?.realmId);
     if (link === undefined || !isSealed) return { call, ...nobody, presented: token };
     const { userId, requestNumber, state, returnUrl = "", secret } = link;
-    return { call, userId, requestNumber, state, returnUrl, presented: secret };
+    from.onKnown?.({ caller: call.caller, userId, requestNumber });
+    return { call, userId, state, returnUrl, presented: secret };
   }
 
   async function presentRequest(
@@ -112,19 +116,24 @@ export function makePresentRecovery(deps: {
   ): Promise<Presented> {
     const opened = containers.openRequest(recoveryId);
     const { call, isSealed } = callOf(from, opened?.realmId);
-    return await presentCode(call, isSealed && !isOld(opened) ? opened : undefined, code);
+    return await presentCode(from, call, isSealed && !isOld(opened) ? opened : undefined, code);
   }
 
   async function presentCode(
+    from: PublicCall,
     call: Call,
-    request: Pick<RecoveryRequest, "identifier" | "state" | "returnUrl" | "requestNumber"> | undefined,
+    request: (Pick<RecoveryRequest, "identifier" | "state" | "returnUrl"> & Partial<RecoveryRequest>) | undefined,
     code: string,
   ): Promise<Presented> {
+    const { caller } = call;
+    const requestNumber = request?.requestNumber;
+    from.onKnown?.({ caller, requestNumber });
     await charge(call, request && identifierKey(request.identifier));
     const user = await identifiedUser(directory, call.caller.realm.id, request?.identifier ?? "");
     if (request === undefined || user === undefined) return { call, ...nobody, presented: code };
-    const { requestNumber, state, returnUrl = "" } = request;
-    return { call, userId: user.id, requestNumber, state, returnUrl, presented: code };
+    from.onKnown?.({ caller, userId: user.id, requestNumber });
+    const { state, returnUrl = "" } = request;
+    return { call, userId: user.id, state, returnUrl, presented: code };
   }
 
   /** The stranger of the realm that was sealed in; where none was, of the host's, to do the same work. */

@@ -15,6 +15,16 @@ export type PublicCall = {
   readonly caller?: Caller;
   /** See Call. */
   readonly preventsHook?: boolean;
+  /** Told whose call it is as soon as that is known, so that a no is on record with it, too. */
+  readonly onKnown?: (whose: Whose) => void;
+};
+
+export type Whose = {
+  readonly caller: Caller;
+  /** Absent where nobody was looked up, or found. */
+  readonly userId?: string;
+  /** Absent where the call names no request. */
+  readonly requestNumber?: string | undefined;
 };
 
 export type PublicCallers = {

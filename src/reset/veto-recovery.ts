@@ -15,7 +15,6 @@ import type { Announcer } from "../delivery/events.ts";
 import type { Directory } from "../directory/directory.ts";
 import type { Clock, Instant } from "../units.ts";
 import { announce } from "./announce.ts";
-import type { Recovered } from "./present-recovery.ts";
 import type { PublicCall, PublicCallers } from "./public-callers.ts";
 import type { RecoveryContainers } from "./recovery-containers.ts";
 import { Refusal } from "./refusal.ts";
@@ -24,7 +23,7 @@ import { vetoLinkLivesFor } from "./veto-link.ts";
 export type VetoRecovery = (
   from: PublicCall,
   request: { readonly token: string },
-) => Promise<Recovered & { readonly blockedUntil: Instant }>;
+) => Promise<{ readonly blockedUntil: Instant }>;
 
 export function makeVetoRecovery(deps: {
   readonly callers: Pick<PublicCallers, "ofRealm">;
@@ -43,9 +42,10 @@ export function makeVetoRecovery(deps: {
     const caller = proof && callers.ofRealm(proof.realmId);
     const veto = caller?.realm.recovery?.veto;
     if (proof === undefined || caller === undefined || veto === undefined) throw new Refusal({ reason: "code_absent" });
+    const { realmId, userId, requestNumber, vetoed, issuedAt } = proof;
+    from.onKnown?.({ caller, userId, requestNumber });
     const now = clock.now();
     if (now >= proof.expiresAt) throw new Refusal({ reason: "code_expired", matched: true });
-    const { realmId, userId, requestNumber, vetoed, issuedAt } = proof;
     const user = await directory.find(realmId, userId);
     if (user === undefined) throw new Refusal({ reason: "code_absent" });
 
@@ -62,8 +62,7 @@ export function makeVetoRecovery(deps: {
       await announce(announcer, subject, facts).catch((cause: unknown) => onFault(cause, from.requestId));
       await directory.invalidate({ realmId, userId, now: vetoedAt });
     }
-    const call = { caller, address: from.address, requestId: from.requestId };
-    return { call, userId, requestNumber, blockedUntil };
+    return { blockedUntil };
   };
 }
 

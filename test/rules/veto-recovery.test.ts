@@ -187,6 +187,12 @@ describe("a veto", () => {
     expect(end).toMatchObject({ event: "recovery.vetoed", outcome: "done" });
     expect(end?.values.get(userIdKey)).toBe(user.id);
     expect(end?.values.get(requestNumberKey)).toBe(message.requestNumber);
+
+    rekey.clock.pass(72 * hour);
+    await say(vetoToken);
+    const late = rekey.ended.at(-1);
+    expect(late).toMatchObject({ outcome: "refused", reason: "code_expired" });
+    expect(late?.values.get(userIdKey)).toBe(user.id);
   });
 });
 

@@ -2,6 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { requestNumberKey, userIdKey } from "../../src/edge/http/call-values.ts";
+import { callerKey } from "../../src/edge/http/caller-value.ts";
+import type { CallEnd } from "../../src/edge/http/observe-calls.ts";
 import { askJson, newestMessage } from "../support/ask-recovery.ts";
 import { makeRealm, openRekey, type Rekey } from "../support/open-rekey.ts";
 import { sendToHost } from "../support/send-to-host.ts";
@@ -159,20 +162,33 @@ test("a weak password names its field", async () => {
 
 test("every call is on record: who, from where, and what came of it", async () => {
   const user = await rekey.user(acme);
-  const { requestNumber } = await askJson(url, "start", { realmId: acme.id, identifier: user.userName });
+  const { requestNumber, recoveryId } = await askJson(url, "start", { realmId: acme.id, identifier: user.userName });
   const { token } = await newestMessage(rekey, user);
+  const typed = { recoveryId, verificationCode: "0000-0000" };
+  await askJson(url, "check", { proof: { code: typed } });
   await askJson(url, "check", { proof: { token } });
   await askJson(url, "complete", { proof: { token }, newPassword: { password } });
-  expect(rekey.ended.slice(-3).map(({ event, outcome }) => [event, outcome])).toEqual([
-    ["recovery.started", "done"],
-    ["recovery.checked", "done"],
-    ["recovery.completed", "done"],
+  await askJson(url, "check", { proof: { token } });
+  const about = { caller: "public", realm: acme.id, requestNumber };
+  expect(rekey.ended.slice(-5).map(recordOf)).toEqual([
+    ["recovery.started", "done", undefined, about],
+    ["recovery.checked", "refused", "code_wrong", { ...about, user: user.id }],
+    ["recovery.checked", "done", undefined, { ...about, user: user.id }],
+    ["recovery.completed", "done", undefined, { ...about, user: user.id }],
+    ["recovery.checked", "refused", "code_used", { ...about, user: user.id }],
   ]);
   expect((await rekey.recoveries()).at(-1)).toMatchObject({
     userId: user.id,
     work: { requestNumber, address: "127.0.0.1" },
   });
 });
+
+/** A refusal is on record with whom it was about. Guard: ASVS 5.0 16.3.1, 16.3.3. */
+function recordOf({ event, outcome, reason, values }: CallEnd) {
+  const caller = values.get(callerKey);
+  const [user, requestNumber] = [values.get(userIdKey), values.get(requestNumberKey)];
+  return [event, outcome, reason, { caller: caller?.id, realm: caller?.realm.id, user, requestNumber }];
+}
 
 test("none of this was a fault", async () => {
   await rekey.recoveries();

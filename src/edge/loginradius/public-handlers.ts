@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 
 import type { PresentRecovery, RecoveryProof } from "../../reset/present-recovery.ts";
+import type { Whose } from "../../reset/public-callers.ts";
 import type { RequireKnown } from "../../reset/require-known.ts";
 import type { StartRecovery } from "../../reset/start-recovery.ts";
 import { requestNumberKey, userIdKey } from "../http/call-values.ts";
@@ -46,9 +47,10 @@ export function publicHandlers({ start, present, requireKnown }: PublicActs) {
     const { call, request, body } = vendorCall;
     request.values.set(proofKindKey, kind);
     const { caller, address, requestId } = call;
-    const from = { host: "", address, requestId, caller, preventsHook: preventsHook(vendorCall) };
-    const { userId, requestNumber } = await present.complete(from, { proof, password: newPasswordIn(body), dialect });
-    request.values.set(userIdKey, userId).set(requestNumberKey, requestNumber || undefined);
+    const onKnown = ({ userId, requestNumber }: Whose) =>
+      void request.values.set(userIdKey, userId).set(requestNumberKey, requestNumber);
+    const from = { host: "", address, requestId, caller, preventsHook: preventsHook(vendorCall), onKnown };
+    await present.complete(from, { proof, password: newPasswordIn(body), dialect });
     return ok({ IsPosted: true });
   }
 

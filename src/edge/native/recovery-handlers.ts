@@ -2,7 +2,7 @@
 
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
+import type { ServiceImpl } from "@connectrpc/connect";
 
 import { NotificationType } from "../../../gen/rekey/v1/password_service_pb.ts";
 import type {
@@ -16,13 +16,13 @@ import { CaptchaProvider } from "../../../gen/rekey/v1/recovery_service_pb.ts";
 import type { BotAnswer, BotCheck, BotCheckWish } from "../../bot-check/bot-check.ts";
 import type { PasswordPolicy } from "../../password/policy.ts";
 import type { Dialect } from "../../reset/dialect.ts";
-import type { PresentRecovery, Recovered, RecoveryProof } from "../../reset/present-recovery.ts";
-import type { PublicCall, PublicCallers } from "../../reset/public-callers.ts";
+import type { PresentRecovery, RecoveryProof } from "../../reset/present-recovery.ts";
+import type { PublicCallers } from "../../reset/public-callers.ts";
 import type { SendLink } from "../../reset/reset-message.ts";
 import type { StartRecovery } from "../../reset/start-recovery.ts";
 import type { VetoRecovery } from "../../reset/veto-recovery.ts";
-import { addressKey, hostKey, requestIdKey, requestNumberKey, userIdKey } from "../http/call-values.ts";
-import { callerKey, callOf } from "../http/caller-value.ts";
+import { hostKey, requestNumberKey } from "../http/call-values.ts";
+import { callerKey, callOf, publicCallOf } from "../http/caller-value.ts";
 
 export type RecoveryActs = {
   readonly callers: PublicCallers;
@@ -57,25 +57,20 @@ export function recoveryHandlers(acts: RecoveryActs, dialect: Dialect): ServiceI
     },
 
     checkRecovery: async ({ proof }, context) => {
-      const checked = await acts.present.check(publicCallOf(context), { proof: proofOf(proof), dialect });
-      keepForRecord(context, checked);
-      const { expiresAt, hint, policy } = checked;
+      const wanted = { proof: proofOf(proof), dialect };
+      const { expiresAt, hint, policy } = await acts.present.check(publicCallOf(context), wanted);
       return { expirationDate: timestampFromMs(expiresAt), hint, rules: rulesOf(policy) };
     },
 
     completeRecovery: async ({ proof, newPassword }, context) => {
       // Whoever chooses a password for themselves is not made to change it: `change_required` says nothing here.
       const change = { proof: proofOf(proof), password: newPassword?.password ?? "", dialect };
-      const completed = await acts.present.complete(publicCallOf(context), change);
-      keepForRecord(context, completed);
-      const { state, returnUrl, sessionsEnded } = completed;
-      return { state, returnUrl, sessionsEnded };
+      return await acts.present.complete(publicCallOf(context), change);
     },
 
     vetoRecovery: async ({ token }, context) => {
-      const vetoed = await acts.veto(publicCallOf(context), { token });
-      keepForRecord(context, vetoed);
-      return { blockedUntil: timestampFromMs(vetoed.blockedUntil) };
+      const { blockedUntil } = await acts.veto(publicCallOf(context), { token });
+      return { blockedUntil: timestampFromMs(blockedUntil) };
     },
   };
 }
@@ -111,14 +106,6 @@ function answerOf(message: StartRecoveryRequest["botAnswer"]): BotAnswer {
     case undefined:
       return { kind: "none" };
   }
-}
-
-function publicCallOf({ values }: HandlerContext): PublicCall {
-  return { host: values.get(hostKey), address: values.get(addressKey), requestId: values.get(requestIdKey) };
-}
-
-function keepForRecord({ values }: HandlerContext, { call, userId, requestNumber }: Recovered): void {
-  values.set(callerKey, call.caller).set(userIdKey, userId).set(requestNumberKey, requestNumber);
 }
 
 function proofOf(message: ProofMessage | undefined): RecoveryProof {

@@ -4,12 +4,12 @@
 // address holds is no secret: a sealed request is good for nothing without the code. Codes and tokens go by POST only.
 
 import type { Dialect } from "../../reset/dialect.ts";
-import type { PresentRecovery, Recovered } from "../../reset/present-recovery.ts";
+import type { PresentRecovery } from "../../reset/present-recovery.ts";
 import type { StartRecovery } from "../../reset/start-recovery.ts";
 import type { VetoRecovery } from "../../reset/veto-recovery.ts";
 import { type Clock, type Milliseconds, minute } from "../../units.ts";
-import { hostKey, requestNumberKey, userIdKey } from "../http/call-values.ts";
-import { callerKey } from "../http/caller-value.ts";
+import { requestNumberKey } from "../http/call-values.ts";
+import { callerKey, publicCallOf } from "../http/caller-value.ts";
 import type { ExchangeContext } from "../http/exchange.ts";
 import type { Markup } from "./markup.ts";
 import { linkIn } from "./pasted-link.ts";
@@ -130,8 +130,10 @@ export function makeTakeForm(deps: {
     wrong?: Parameters<typeof passwordScreen>[2],
   ): Promise<FormAnswer> {
     const from = publicCallOf(context);
-    const end = await recordStep("recovery.checked", context, async () =>
-      keptForRecord(context, await present.check(from, { proof, dialect })),
+    const end = await recordStep(
+      "recovery.checked",
+      context,
+      async () => await present.check(from, { proof, dialect }),
     );
     if (end.kind === "refused") return end.refusal.kind === "wrong_proof" ? again() : refused(visit, end.refusal);
     const { hint, policy, expiresAt } = end.answer;
@@ -149,9 +151,8 @@ export function makeTakeForm(deps: {
     const invalid = () => refused(visit, invalidLink);
     if (password === "") return await check(visit, proof, context, invalid, visit.texts.password.empty);
     const from = publicCallOf(context);
-    const end = await recordStep("recovery.completed", context, async () =>
-      keptForRecord(context, await present.complete(from, { proof, password, dialect })),
-    );
+    const change = { proof, password, dialect };
+    const end = await recordStep("recovery.completed", context, async () => await present.complete(from, change));
     if (end.kind === "done") {
       const { sessionsEnded, returnUrl, state } = end.answer;
       const more = { done: sessionsEnded ? signedOut : "1", ...(returnUrl !== "" && { return_url: returnUrl, state }) };
@@ -165,9 +166,7 @@ export function makeTakeForm(deps: {
   /** Saying it twice is saying it once: to load the answer again changes nothing. */
   async function protect(visit: Visit, token: string, context: ExchangeContext): Promise<FormAnswer> {
     const from = publicCallOf(context);
-    const end = await recordStep("recovery.vetoed", context, async () =>
-      keptForRecord(context, await veto(from, { token })),
-    );
+    const end = await recordStep("recovery.vetoed", context, async () => await veto(from, { token }));
     if (end.kind === "done") return screen(vetoedScreen(visit, end.answer.blockedUntil), 200);
     const { refusal } = end;
     if (refusal.kind === "end" && refusal.end === "expired") return refused(visit, { ...refusal, end: "vetoOver" });
@@ -186,13 +185,4 @@ export function makeTakeForm(deps: {
 
 function screen(screen: Markup, status: number): Extract<FormAnswer, { kind: "screen" }> {
   return { kind: "screen", status, screen };
-}
-
-function publicCallOf({ values, address, requestId }: ExchangeContext) {
-  return { host: values.get(hostKey), address, requestId };
-}
-
-function keptForRecord<Answer extends Recovered>({ values }: ExchangeContext, answer: Answer): Answer {
-  values.set(callerKey, answer.call.caller).set(userIdKey, answer.userId).set(requestNumberKey, answer.requestNumber);
-  return answer;
 }
