@@ -270,7 +270,7 @@ describe("each no", () => {
     expect([answer.status, seen(answer)]).toEqual([422, expect.stringContaining("Please enter a new password.")]);
   });
 
-  test("a link that was used, replaced, outlived: each has its words", async () => {
+  test("a link that was used, replaced, outlived, a code that was replaced: each has its words", async () => {
     const used = await messaged();
     await send({ step: "password", token: used.token, password: good });
     expect(seen(await send({ step: "link", link: used.link }))).toContain("This message was used already");
@@ -280,6 +280,8 @@ describe("each no", () => {
     await newestMessage(rekey, old.user);
     const replaced = await send({ step: "link", link: old.link });
     expect([replaced.status, seen(replaced)]).toEqual([410, expect.stringContaining("There is a newer message")]);
+    const typed = await send({ ...fieldsOf(old.page, "code"), code: old.code });
+    expect([typed.status, seen(typed)]).toEqual([410, expect.stringContaining("There is a newer message")]);
 
     const late = await messaged();
     rekey.clock.pass(2 * hour);
