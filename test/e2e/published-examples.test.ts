@@ -69,14 +69,29 @@ describe("LoginRadius, Retrieve Forgot Password Token", () => {
     const own = as(app.key, app.secret);
     expect(await paste(example, here(), own, ['"Username": "john_doe"', ""])).toMatchObject({
       status: 400,
-      body: { ErrorCode: 908, Message: "A parameter is not formatted correctly" },
+      body: {
+        ErrorCode: 908,
+        Message: "A parameter is not formatted correctly",
+        Description: "The email is a required parameter.",
+      },
     });
     expect(await paste(example, here(), as(app.key, "wrong"))).toMatchObject({
       status: 401,
-      body: { ErrorCode: 902, Message: "The API secret is unauthorized" },
+      body: {
+        ErrorCode: 902,
+        Message: "The API secret is unauthorized",
+        Description:
+          "The provided LoginRadius API secret is invalid or is not authorized, please use a valid or authorized " +
+          "LoginRadius API secret or check the API secret for your LoginRadius account.",
+      },
     });
     expect(await paste(example, here(), own, ["john_doe", "jane_doe"])).toMatchObject({
-      body: { ErrorCode: 938, Message: "User does not exist" },
+      status: 403,
+      body: {
+        ErrorCode: 938,
+        Message: "User does not exist",
+        Description: "The user does not exist, please use a valid user in order to process this request.",
+      },
     });
   });
 });
@@ -121,7 +136,13 @@ describe("LoginRadius, Forgot Password", () => {
     });
     expect(await paste(example, here(), as(randomUUID()))).toMatchObject({
       status: 403,
-      body: { ErrorCode: 901, Message: "The API key is unauthorized" },
+      body: {
+        ErrorCode: 901,
+        Message: "The API key is unauthorized",
+        Description:
+          "The provided LoginRadius API key is invalid or is not authorized, please use a valid or authorized " +
+          "LoginRadius API key or check the API key for your LoginRadius account.",
+      },
     });
   });
 });
