@@ -12,6 +12,7 @@ import {
 } from "../../gen/rekey/v1/user_service_pb.ts";
 import { endAtDeadline } from "../../src/edge/http/deadline.ts";
 import { serve, type Served } from "../../src/edge/http/served.ts";
+import { refuseSwitchedOff } from "../../src/edge/http/switched-off.ts";
 
 type Answer = MessageInitShape<typeof GetUserResponseSchema>;
 
@@ -82,10 +83,11 @@ function refusal(message: string): ConnectError {
 }
 
 /** The header `gate` says what it does. */
-async function gate({ requestHeader, responseHeader }: HandlerContext): Promise<void> {
+async function gate({ requestHeader, responseHeader, protocolName, values }: HandlerContext): Promise<void> {
   const act = requestHeader.get("gate");
   await Promise.resolve();
   if (act === "fault") throw new Error("the secret cause");
+  if (act === "off") refuseSwitchedOff({ protocolName, values }, { switchedOff: new Set(["it"]) }, "it");
   if (act !== "closed") return;
   responseHeader.set("x-gate", "closed");
   throw new ConnectError("no key: 100%", Code.Unauthenticated, { "www-authenticate": "Bearer" });

@@ -50,6 +50,7 @@ const cases: readonly Case[] = [
   { name: "an error after metadata", way: "fast", status: 500, user: "fault", headers: { "x-told": "a" } },
   { name: "a fault in the gate", way: "fast", status: 500, headers: { gate: "fault" } },
   { name: "a closed gate", way: "fast", status: 401, headers: { gate: "closed" } },
+  { name: "an edge that is off", way: "fast", status: 404, headers: { gate: "off" } },
   { name: "an answer at its bound", way: "fast", status: 200, user: "long:2900" },
   { name: "an answer over its bound", way: "fast", status: 429, user: "long:3100" },
   { name: "a message that cannot be written", way: "fast", status: 500, asJson: 200, user: "unwritable" },

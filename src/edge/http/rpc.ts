@@ -1,7 +1,7 @@
 // How do gRPC, gRPC-Web and Connect reach one implementation? Through connect, with what it leaves open closed here.
 
 import { createRegistry, type Registry } from "@bufbuild/protobuf";
-import { Code, ConnectError, createConnectRouter, type HandlerContext } from "@connectrpc/connect";
+import { Code, ConnectError, type ContextValues, createConnectRouter, type HandlerContext } from "@connectrpc/connect";
 import { universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import type {
   UniversalHandler,
@@ -102,10 +102,12 @@ async function answer(
     return;
   }
   const answered = await handle(call);
-  // Connect's own status is that of a method nobody wrote; a service that is not there is 404, see unknown-rpc.
-  const isNowhere = answered.status === 501 && context.values.get(notServedKey);
-  const told = isNowhere ? { ...answered, status: 404 } : answered;
-  await universalResponseToNodeResponse(withReadableMessage(told), response);
+  await universalResponseToNodeResponse(withReadableMessage(atItsPlace(answered, context.values)), response);
+}
+
+/** Connect's own status is that of a method nobody wrote; a service that is not there is 404, see unknown-rpc. */
+export function atItsPlace(answered: UniversalServerResponse, values: ContextValues): UniversalServerResponse {
+  return answered.status === 501 && values.get(notServedKey) ? { ...answered, status: 404 } : answered;
 }
 
 /**

@@ -20,7 +20,7 @@ import { readBody } from "../body.ts";
 import { byPreference, compressMinBytes, compressions } from "../compression.ts";
 import { clientSignal, replyFault, type HttpRequest, type HttpResponse } from "../exchange.ts";
 import { callHeaders, readHeaders } from "../request-headers.ts";
-import { limitsOf, type RpcHandler, type RpcOptions } from "../rpc.ts";
+import { atItsPlace, limitsOf, type RpcHandler, type RpcOptions } from "../rpc.ts";
 import type { Served } from "../served.ts";
 import { UnaryCall } from "../unary-call.ts";
 import { type Failure, failureHandlers, failureKey } from "./connect-failure.ts";
@@ -113,7 +113,7 @@ export function takeConnectCalls(options: TakeConnectCallsOptions): RpcHandler {
       signal: new AbortController().signal,
       contextValues: createContextValues().set(failureKey, { call, cause }),
     });
-    if (answer !== undefined) await universalResponseToNodeResponse(answer, response);
+    if (answer !== undefined) await universalResponseToNodeResponse(atItsPlace(answer, call.values), response);
   }
 }
 
