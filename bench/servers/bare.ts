@@ -43,6 +43,8 @@ async function answer(stream: ServerHttp2Stream, frame: Buffer): Promise<void> {
 const server = http2.createServer();
 server.on("stream", (stream) => {
   let body: Buffer | undefined;
+  // A client that gives up is an error on its stream, and one without a listener ends the process.
+  stream.on("error", (error) => console.error(error.message));
   stream.on("data", (chunk: Buffer) => (body = body === undefined ? chunk : Buffer.concat([body, chunk])));
   stream.on("end", () => {
     answer(stream, body ?? Buffer.of()).catch(() => stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR));
