@@ -12,6 +12,7 @@ import type { Call } from "./caller.ts";
 import type { CompleteReset } from "./complete-reset.ts";
 import type { Dialect } from "./dialect.ts";
 import { Refusal } from "./refusal.ts";
+import { refuseLimited } from "./refuse-limited.ts";
 
 export type CompleteByToken = (
   call: Call,
@@ -36,10 +37,7 @@ export function makeCompleteByToken(deps: {
 
   return async function completeByToken(call, { name, userId, token, password, dialect }) {
     const { charges } = chargesFor(call, "present_token", identifierKey(name));
-    const charged = await throttle.charge({ realmId: call.caller.realm.id, now: clock.now(), charges });
-    if (charged.kind === "limited") {
-      throw new Refusal({ reason: "rate_limited", limit: charged.limit, retryAfterMs: charged.retryAfterMs });
-    }
+    refuseLimited(await throttle.charge({ realmId: call.caller.realm.id, now: clock.now(), charges }));
     if (token.length <= longestCode) throw new Refusal({ reason: "code_wrong" });
     return await completeReset(call, { userId, presented: token, password, changeRequired: false, dialect });
   };

@@ -8,9 +8,10 @@ import { type Call, requirePermission } from "./caller.ts";
 import { identifiedUser } from "./identified-user.ts";
 import type { IssuedRecovery, IssueRecovery } from "./issue-recovery.ts";
 import { readyUser } from "./ready-user.ts";
-import { recoveryPage, verifiedAddress } from "./recovery-message.ts";
+import { recoveryPage } from "./recovery-message.ts";
 import type { RecoveryWish } from "./recovery-work.ts";
 import { Refusal } from "./refusal.ts";
+import { verifiedAddress } from "./verified-address.ts";
 
 export type HandOutRecovery = (
   call: Call,

@@ -1,12 +1,14 @@
 // How does somebody see which account it is, without its address being told? A hint: "a…@e….org", "+1…23".
 
 import type { User } from "../directory/directory.ts";
+import { verifiedAddress } from "./verified-address.ts";
 
 /** Empty where there is no verified address. First letters are whole characters, not halves of them. */
-export function maskedAddress({ email, phone }: User): string {
-  if (email?.verified === true) return maskedMail(email.address);
-  if (phone?.verified === true) return `${phone.number.slice(0, 2)}…${phone.number.slice(-2)}`;
-  return "";
+export function maskedAddress(user: User): string {
+  const address = verifiedAddress(user, "email");
+  if (address !== undefined) return maskedMail(address);
+  const number = verifiedAddress(user, "sms");
+  return number === undefined ? "" : `${number.slice(0, 2)}…${number.slice(-2)}`;
 }
 
 /** The last label of the domain stays: it tells least and helps most. */

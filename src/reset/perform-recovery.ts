@@ -12,8 +12,9 @@ import { type Clock, type Milliseconds, minute } from "../units.ts";
 import { identifiedUser } from "./identified-user.ts";
 import type { IssueRecovery } from "./issue-recovery.ts";
 import type { PublicCallers } from "./public-callers.ts";
-import { recoveryChannel, verifiedAddress } from "./recovery-message.ts";
+import { recoveryChannel } from "./recovery-message.ts";
 import type { RecoveryWish, RecoveryWork } from "./recovery-work.ts";
+import { verifiedAddress } from "./verified-address.ts";
 
 /** For the audit. */
 export type RecoveryEnd = {

@@ -16,12 +16,6 @@ export function recoveryChannel({ channel, identifier }: RecoveryWork, { phone }
   return phone !== undefined && canonicalPhone(identifier) === phone.number ? "sms" : "email";
 }
 
-/** The directory's, if its owner has proven it. Guard: ASVS 5.0 6.6.1; NIST SP 800-63B-4 4.2.1.2. */
-export function verifiedAddress({ email, phone }: User, channel: Channel): string | undefined {
-  if (channel === "email") return email?.verified === true ? email.address : undefined;
-  return phone?.verified === true ? phone.number : undefined;
-}
-
 /** The page that a link of the message opens, checked. Undefined where the realm and the wish have none. */
 export function recoveryPage(realm: Realm, wish: RecoveryWish | undefined): LinkTemplate | undefined {
   const link = wish?.link ?? realm.recovery?.link;

@@ -11,6 +11,7 @@ import type { Dialect } from "./dialect.ts";
 import { refuseBrokenRules } from "./password-rules.ts";
 import { readyUser } from "./ready-user.ts";
 import { Refusal } from "./refusal.ts";
+import { refuseLimited } from "./refuse-limited.ts";
 import { type Standing, standingAfter } from "./standing.ts";
 import type { TellChange } from "./tell-change.ts";
 
@@ -90,10 +91,7 @@ export function makeSetPassword(deps: {
   async function proveCurrent(call: Call, userId: string, current: string, isHidden: boolean): Promise<void> {
     const realmId = call.caller.realm.id;
     const { charges } = chargesFor(call, "try_password", userId);
-    const charged = await throttle.charge({ realmId, now: clock.now(), charges });
-    if (charged.kind === "limited") {
-      throw new Refusal({ reason: "rate_limited", limit: charged.limit, retryAfterMs: charged.retryAfterMs });
-    }
+    refuseLimited(await throttle.charge({ realmId, now: clock.now(), charges }));
     const stored = await directory.passwordHash(realmId, userId);
     if (stored === undefined && !isHidden) throw new Refusal({ reason: "password_not_set" });
     // Where there is no password, hashing takes the time that verifying would. Incident: C9.

@@ -13,13 +13,14 @@ import type { SealPayload } from "../delivery/seal.ts";
 import { identifierKey } from "../directory/identifier.ts";
 import type { ChargesFor } from "../throttle/charges-for.ts";
 import type { ChargeEverywhere } from "../throttle/charge-everywhere.ts";
-import type { ChargeOutcome, Throttle } from "../throttle/throttle.ts";
+import type { Throttle } from "../throttle/throttle.ts";
 import { type Clock, type Instant, minute } from "../units.ts";
 import type { Call } from "./caller.ts";
 import type { RecoveryContainers } from "./recovery-containers.ts";
 import { recoveryPage } from "./recovery-message.ts";
 import { recoveryDelivery, type RecoveryWish, type RecoveryWork } from "./recovery-work.ts";
 import { Refusal } from "./refusal.ts";
+import { refuseLimited } from "./refuse-limited.ts";
 import { returnUrlProblem } from "./return-url.ts";
 
 export type StartRecovery = (
@@ -102,9 +103,4 @@ export function makeStartRecovery(deps: {
     if (verdict.kind === "required") throw new Refusal({ reason: "bot_check_required" });
     if (verdict.kind === "failed") throw new Refusal({ reason: "bot_check_failed", problem: verdict.problem });
   }
-}
-
-function refuseLimited(charged: ChargeOutcome): void {
-  if (charged.kind === "granted") return;
-  throw new Refusal({ reason: "rate_limited", limit: charged.limit, retryAfterMs: charged.retryAfterMs });
 }

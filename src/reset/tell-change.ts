@@ -12,6 +12,7 @@ import type { User } from "../directory/directory.ts";
 import { hour, type Milliseconds } from "../units.ts";
 import { announce, type EventSubject } from "./announce.ts";
 import type { Call } from "./caller.ts";
+import { verifiedAddress } from "./verified-address.ts";
 import type { VetoLink } from "./veto-link.ts";
 
 /** What proved that the change was wanted. */
@@ -81,9 +82,9 @@ export function makeTellChange(deps: {
 
 type Address = { readonly channel: Channel; readonly recipient: string };
 
-function addressesOf({ email, phone }: User): readonly Address[] {
-  return [
-    ...(email?.verified === true ? [{ channel: "email", recipient: email.address } as const] : []),
-    ...(phone?.verified === true ? [{ channel: "sms", recipient: phone.number } as const] : []),
-  ];
+function addressesOf(user: User): readonly Address[] {
+  return (["email", "sms"] as const).flatMap((channel) => {
+    const recipient = verifiedAddress(user, channel);
+    return recipient === undefined ? [] : [{ channel, recipient }];
+  });
 }

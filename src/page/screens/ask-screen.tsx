@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 
 import { usePage } from "../page-context.ts";
+import { Form } from "../parts/form.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { ScreenFrame } from "../parts/screen-frame.tsx";
 import { SubmitButton } from "../parts/submit-button.tsx";
@@ -37,13 +38,7 @@ export function AskScreen({ identifier: first, show }: { readonly identifier: st
     <ScreenFrame icon="key" title={identify.title}>
       <p>{identify.intro}</p>
       <Notice setback={setback} />
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
+      <Form onSubmit={submit}>
         <TextField
           id="identifier"
           label={identify.label}
@@ -62,7 +57,7 @@ export function AskScreen({ identifier: first, show }: { readonly identifier: st
         <SubmitButton busy={busy} isResting={isResting}>
           {identify.submit}
         </SubmitButton>
-      </form>
+      </Form>
     </ScreenFrame>
   );
 }

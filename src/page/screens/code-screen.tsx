@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import type { Failure } from "../failure.ts";
 import { forgetRequest, type KeptRequest } from "../kept-request.ts";
 import { usePage } from "../page-context.ts";
+import { Form } from "../parts/form.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Resend } from "../parts/resend.tsx";
 import { Said } from "../parts/said.tsx";
@@ -70,13 +71,7 @@ export function CodeScreen({ request, show }: { readonly request: KeptRequest; r
       </p>
       <p>{sent.anyDevice}</p>
       <Notice setback={setback} />
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
+      <Form onSubmit={submit}>
         <TextField
           id="code"
           label={words.label}
@@ -101,7 +96,7 @@ export function CodeScreen({ request, show }: { readonly request: KeptRequest; r
         <SubmitButton busy={busy} isResting={isResting}>
           {words.submit}
         </SubmitButton>
-      </form>
+      </Form>
       <p class="request-number">
         <Said
           text={shared.requestNumber}

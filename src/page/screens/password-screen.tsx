@@ -10,6 +10,7 @@ import { useSecondsUntil } from "../countdown.ts";
 import type { Failure } from "../failure.ts";
 import { forgetRequest } from "../kept-request.ts";
 import { usePage } from "../page-context.ts";
+import { Form } from "../parts/form.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PasswordField } from "../parts/password-field.tsx";
 import { RuleList } from "../parts/rule-list.tsx";
@@ -100,13 +101,7 @@ export function PasswordScreen({ screen, show }: Props) {
         </p>
       )}
       <Notice setback={setback} />
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
+      <Form onSubmit={submit}>
         <PasswordField
           identifier={identifier}
           value={password}
@@ -121,7 +116,7 @@ export function PasswordScreen({ screen, show }: Props) {
         <SubmitButton busy={busy} isResting={isResting}>
           {words.submit}
         </SubmitButton>
-      </form>
+      </Form>
       {minutes > mostMinutes ? null : <p class="hint">{sayCount(words.finishInMinutes, minutes, language)}</p>}
     </ScreenFrame>
   );

@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import type { Failure } from "../failure.ts";
 import type { Link } from "../page-address.ts";
 import { usePage } from "../page-context.ts";
+import { Form } from "../parts/form.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { ScreenFrame } from "../parts/screen-frame.tsx";
 import { SubmitButton } from "../parts/submit-button.tsx";
@@ -53,16 +54,11 @@ export function VetoScreen({ link, show }: { readonly link: Link; readonly show:
         ))}
       </ul>
       <Notice setback={setback} />
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
+      <Form onSubmit={submit}>
         <SubmitButton busy={busy} isResting={isResting}>
           {veto.confirm}
         </SubmitButton>
-      </form>
+      </Form>
       <p role="status">{wasMe ? done.close : null}</p>
       {wasMe ? null : (
         <p>

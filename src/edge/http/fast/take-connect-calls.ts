@@ -25,6 +25,7 @@ import type { Served } from "../served.ts";
 import { UnaryCall } from "../unary-call.ts";
 import { type Failure, failureHandlers, failureKey } from "./connect-failure.ts";
 import { fastMethods, type FastMethod } from "./fast-method.ts";
+import { rememberName } from "./remember-name.ts";
 import { fieldsOf } from "./send-answer.ts";
 
 export type TakeConnectCallsOptions = RpcOptions & {
@@ -44,23 +45,21 @@ export function takeConnectCalls(options: TakeConnectCallsOptions): RpcHandler {
   const limits = limitsOf(options);
   const methods = fastMethods(options.served, limits, onFault);
   const failures = failureHandlers(options.served, limits);
+  const nameOf = rememberName();
 
   return (request, response, context) => {
     const method = methods.get(context.path);
     const type = contentTypeOf(request, limits.readMaxBytes);
-    const authority = "authority" in request ? request.authority : request.headers.host;
     const timeout = parseTimeout(request.headers[timeoutField]?.toString() ?? null, limits.maxTimeoutMs);
     // What is more than the path may say the same in other words.
     const isPlain = request.url === context.path && timeout.error === undefined;
-    if (method === undefined || type === undefined || authority === undefined || !isPlain) {
-      return ordinary(request, response, context);
-    }
-    const origin = URL.parse(`${"encrypted" in request.socket ? "https" : "http"}://${authority}`)?.origin;
-    if (origin === undefined) return ordinary(request, response, context);
+    if (method === undefined || type === undefined || !isPlain) return ordinary(request, response, context);
+    const name = nameOf("encrypted" in request.socket, request.headers);
+    if (name === undefined) return ordinary(request, response, context);
     const call = new UnaryCall(method.method, {
       protocolName: "connect",
       requestMethod: "POST",
-      url: origin + method.path,
+      url: name.origin + method.path,
       header: () => callHeaders(request.headers),
       signal: () => clientSignal(response),
       contextValues: context.values,

@@ -15,7 +15,6 @@ import { callValues } from "../call-values.ts";
 import { clientAddress } from "../client-address.ts";
 import { compressions } from "../compression.ts";
 import { replyFault, type RequestListener, type RequestOrigin, streamSignal, type StreamTaker } from "../exchange.ts";
-import { hostNameOf } from "../host-name.ts";
 import { callHeaders, readHeaders } from "../request-headers.ts";
 import { requestIdOf } from "../request-id.ts";
 import { limitsOf, type RpcOptions } from "../rpc.ts";
@@ -24,6 +23,7 @@ import type { Served } from "../served.ts";
 import { UnaryCall } from "../unary-call.ts";
 import { fastMethods, type FastMethod } from "./fast-method.ts";
 import { readFrame, type FrameRead } from "./read-frame.ts";
+import { rememberName } from "./remember-name.ts";
 import {
   type Answer,
   failed,
@@ -164,21 +164,6 @@ function accepted(headers: IncomingHttpHeaders): Compression | null {
   const names = headers["grpc-accept-encoding"];
   if (names === undefined) return null;
   return compressionNegotiate([...compressions], null, String(names), headerAcceptEncoding).response;
-}
-
-/** By which name a call reached us; undefined when that makes no URL. Clients say the same again and again. */
-function rememberName() {
-  let last = { isSecure: false, authority: "", origin: "", host: "" };
-  return (isSecure: boolean, headers: IncomingHttpHeaders): Readonly<typeof last> | undefined => {
-    const authority = headers[":authority"] ?? headers.host;
-    if (authority === undefined) return undefined;
-    if (authority !== last.authority || isSecure !== last.isSecure) {
-      const url = URL.parse(`${isSecure ? "https" : "http"}://${authority}`);
-      if (url === null) return undefined;
-      last = { isSecure, authority, origin: url.origin, host: hostNameOf({ headers }) };
-    }
-    return last;
-  };
 }
 
 type Peer = { readonly isSecure: boolean; readonly socket: RequestOrigin["socket"] };
