@@ -1,9 +1,9 @@
 // Which Connect calls need not go through connect? Unary ones in their plainest form: one message of a known length, not
 // packed. The gate, the interceptors and the handler are the same; what fails is put into words by connect itself.
 
-import type { ServerResponse } from "node:http";
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { buffer } from "node:stream/consumers";
 import { createContextValues } from "@connectrpc/connect";
-import { universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import { compressionNegotiate } from "@connectrpc/connect/protocol";
 import {
   contentTypeUnaryJson,
@@ -91,6 +91,8 @@ export function takeConnectCalls(options: TakeConnectCallsOptions): RpcHandler {
       const message = method.codecs.getI(isBinary).parse(body.bytes);
       bytes = method.codecs.getO(isBinary).serialize(await call.invoke(message, method.interceptors, method.implement));
     } catch (cause) {
+      // As connect does, before anybody hears of it.
+      call.end();
       await fail(method, { call, cause }, exchange);
       return;
     }
@@ -99,7 +101,7 @@ export function takeConnectCalls(options: TakeConnectCallsOptions): RpcHandler {
 
   /** As connect answers, from a call that fails at once with the same cause. */
   async function fail(method: FastMethod, { call, cause }: Failure, exchange: Exchange): Promise<void> {
-    const { request, response, type } = exchange;
+    const { request, type } = exchange;
     const header = callHeaders(request.headers);
     // They are about a message and a time that are over.
     for (const name of [headerUnaryContentLength, headerTimeout]) header.delete(name);
@@ -112,7 +114,9 @@ export function takeConnectCalls(options: TakeConnectCallsOptions): RpcHandler {
       signal: new AbortController().signal,
       contextValues: createContextValues().set(failureKey, { call, cause }),
     });
-    if (answer !== undefined) await universalResponseToNodeResponse(atItsPlace(answer, call.values), response);
+    if (answer?.body === undefined) return;
+    const { status, header: fields } = atItsPlace(answer, call.values);
+    sendWhole(exchange, status, fieldsOf(new Headers(fields)), await buffer(answer.body));
   }
 }
 
@@ -129,7 +133,25 @@ async function* emptyMessage(isBinary: boolean): AsyncIterable<Uint8Array> {
   if (!isBinary) yield Buffer.from("{}");
 }
 
-async function send(call: UnaryCall, bytes: Uint8Array, { request, response, type }: Exchange): Promise<void> {
+/**
+ * Over HTTP/2 in one piece, as far as the client has said all of its own: Node's response would wait for trailers, which
+ * Connect has none of, and say by a frame of its own, a turn later, that this was all. A client whose own deadline passes
+ * in between takes one that was exceeded for a service that is away. Who left hears nothing.
+ */
+function sendWhole({ request, response }: Exchange, status: number, fields: OutgoingHttpHeaders, body: Uint8Array) {
+  if ("stream" in response && request.complete) {
+    const { stream } = response;
+    if (stream.closed || stream.destroyed) return;
+    stream.respond({ ":status": status, ...response.getHeaders(), ...fields });
+    stream.end(body);
+    return;
+  }
+  // Both versions take the same; only their overloads differ.
+  (response as ServerResponse).writeHead(status, fields).end(body);
+}
+
+async function send(call: UnaryCall, bytes: Uint8Array, exchange: Exchange): Promise<void> {
+  const { request, type } = exchange;
   const { saidHeader, saidTrailer } = call;
   const accepted = request.headers["accept-encoding"];
   const isSmall = bytes.byteLength < compressMinBytes || accepted === undefined;
@@ -141,11 +163,6 @@ async function send(call: UnaryCall, bytes: Uint8Array, { request, response, typ
     saidHeader === undefined && saidTrailer === undefined
       ? { "content-type": type }
       : fieldsOf(trailerMux(call.responseHeader, call.responseTrailer));
-  // Both versions take the same; only their overloads differ.
-  (response as ServerResponse).writeHead(200, {
-    ...said,
-    ...(compression === null ? {} : { [headerUnaryEncoding]: compression.name }),
-    [headerUnaryContentLength]: String(body.byteLength),
-  });
-  response.end(body);
+  const packing = compression === null ? {} : { [headerUnaryEncoding]: compression.name };
+  sendWhole(exchange, 200, { ...said, ...packing, [headerUnaryContentLength]: String(body.byteLength) }, body);
 }
