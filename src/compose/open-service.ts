@@ -32,6 +32,7 @@ import { makeActs } from "./make-acts.ts";
 import { makeRequestListeners } from "./make-request-listeners.ts";
 import { openDelivery } from "./open-delivery.ts";
 import { openStores } from "./open-stores.ts";
+import { warnOfUncheckedEdges } from "./warn-of-unchecked-edges.ts";
 
 export type Service = {
   /** Where it listens, as a URL. */
@@ -66,6 +67,7 @@ export async function openService(
       "a Keygen account's answers and webhooks verify with this key",
     );
   }
+  warnOfUncheckedEdges(configuration.realms, log);
   const { directory } = stores;
   const loginRadius = loginRadiusRealms(configuration.realms);
   const secretOf = (realmId: string) => loginRadius.find(({ realm }) => realm.id === realmId)?.settings.secrets[0];
