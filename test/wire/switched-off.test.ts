@@ -99,6 +99,31 @@ describe.each(names)("%s", (name) => {
     expect(wrong).toEqual([]);
   });
 
+  test("another method of its paths is no more there than they are, and its other callers hear which there are", async () => {
+    const on = { authorization: `Bearer ${rekey.apiKey(makeRealm())}` };
+    const paths = [rest.path, `/${services[name].typeName}/ListUsers`];
+    const hear = async (path: string, headers: Record<string, string>, method = "PATCH") => {
+      const response = await fetch(url + path, { method, headers });
+      return { status: response.status, allow: response.headers.get("allow"), body: await response.text() };
+    };
+    for (const path of paths) {
+      expect(await hear(path, keyOf(name))).toEqual(await hear("/v2/nothing", keyOf(name)));
+      expect(await hear(path, on)).toMatchObject({ status: 405, allow: expect.stringMatching(/GET|POST/) });
+      // Who has no key hears the same whatever the method: not even which there are.
+      const stranger = await hear(path, {});
+      expect(stranger).toMatchObject({ status: 401, allow: null });
+      expect(rekey.ended.at(-1)).toMatchObject({ event: "call.rejected", outcome: "refused" });
+    }
+  });
+
+  test("a path of it that is no percent-encoding, or a deadline that is none, is not told of", async () => {
+    const malformed = await fetch(`${url}${rest.path}/%zz`, { headers: keyOf(name) });
+    expect([malformed.status, await malformed.text()]).toEqual([404, restNotFound]);
+    const headers = { ...keyOf(name), "x-server-timeout": "soon" };
+    const late = await fetch(url + rest.path, { ...rest.init, headers });
+    expect([late.status, await late.text()]).toEqual([404, restNotFound]);
+  });
+
   test("it is on record as a call that was turned away", async () => {
     await fetch(url + rest.path, { ...rest.init, headers: keyOf(name) });
     expect(rekey.ended.at(-1)).toMatchObject({ event: "call.rejected", outcome: "refused" });

@@ -15,7 +15,6 @@ import { notServedKey, requestIdKey } from "./call-values.ts";
 import { compressMinBytes, compressions } from "./compression.ts";
 import {
   clientSignal,
-  reply,
   replyFault,
   replyStatus,
   type ExchangeContext,
@@ -28,6 +27,7 @@ import { callHeaders, type HeaderReader } from "./request-headers.ts";
 import type { Gate, Served } from "./served.ts";
 import { refuseUnknownRpc } from "./unknown-rpc.ts";
 import { chunksOf } from "./unread.ts";
+import { refuseMethod } from "./wrong-method.ts";
 
 /** Something unexpected: logged with the request id, told to nobody else. */
 export type OnFault = (cause: unknown, requestId: string) => void;
@@ -65,6 +65,9 @@ const grpcType = /^application\/grpc(?:[+;]|$)/i;
 
 export function makeRpc(served: readonly Served[], options: RpcOptions): RpcHandler {
   const methods = new Map(handlersOf(served, options).map((handler) => [handler.requestPath, handler]));
+  const gates = new Map(
+    served.map(({ service, gate }) => [service.typeName, gate && reportingGate(gate, options.onFault)]),
+  );
 
   return (request, response, context) => {
     const type = request.headers["content-type"] ?? "";
@@ -75,12 +78,15 @@ export function makeRpc(served: readonly Served[], options: RpcOptions): RpcHand
     }
     const method = methods.get(context.path);
     if (method === undefined) return refuseUnknownRpc(request, response, context.path);
-    if (!method.allowedMethods.includes(request.method ?? "")) {
-      reply(response, 405, { allow: method.allowedMethods.join(", ") });
-      return true;
-    }
-    const handle = isGrpcWebText(type) ? inBase64(method) : method;
-    answer(handle, request, response, context).catch((cause: unknown) => {
+    const work = method.allowedMethods.includes(request.method ?? "")
+      ? answer(isGrpcWebText(type) ? inBase64(method) : method, request, response, context)
+      : refuseMethod(
+          { method: method.method, gate: gates.get(method.service.typeName), allow: method.allowedMethods },
+          request,
+          response,
+          context,
+        );
+    work.catch((cause: unknown) => {
       // The client went away in the middle of its answer.
       if (ConnectError.from(cause).code === Code.Aborted) return;
       options.onFault(cause, context.requestId);

@@ -1,14 +1,12 @@
 // How do plain HTTP clients reach the RPC services? Through the routes that google.api.http gives the methods.
 
 import { createRegistry } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
 import { file_google_rpc_error_details } from "../../../gen/google/rpc/error_details_pb.ts";
 import type { MaybeHandler } from "../http/exchange.ts";
 import type { OnFault } from "../http/rpc.ts";
 import type { Served } from "../http/served.ts";
 import { minute, type Milliseconds } from "../../units.ts";
 import { makeRouteTable } from "./route-table.ts";
-import { sendError } from "./send.ts";
 import { makeServeRoute } from "./serve-route.ts";
 
 export type RestOptions = {
@@ -40,18 +38,7 @@ export function makeRestHandler(options: RestOptions): MaybeHandler {
   return async (request, response, context) => {
     const found = table.find(request.method ?? "", context.path);
     if (found.kind === "unknown") return false;
-    switch (found.kind) {
-      case "wrong_method": {
-        const allow = { allow: found.allow.join(", ") };
-        sendError(response, new ConnectError("Method Not Allowed", Code.Unimplemented, allow), undefined, 405);
-        break;
-      }
-      case "malformed":
-        sendError(response, new ConnectError("the path is not valid percent-encoding", Code.InvalidArgument));
-        break;
-      case "found":
-        await serveRoute({ request, response, context }, found);
-    }
+    await serveRoute({ request, response, context }, found);
     return true;
   };
 }

@@ -15,8 +15,8 @@ export type FoundRoute =
   | { kind: "found"; route: Route; values: PathValue[] }
   /** The route's, but its percent-encoding is broken. */
   | { kind: "malformed"; route: Route }
-  /** The path is known, with other methods. Sorted, for the Allow header. */
-  | { kind: "wrong_method"; allow: string[] }
+  /** The path is known, with other methods: sorted, for the Allow header. One of their routes says who may know. */
+  | { kind: "wrong_method"; allow: string[]; route: Route }
   | { kind: "unknown" };
 
 export type RouteTable = { find(httpMethod: string, path: string): FoundRoute; routes: readonly Route[] };
@@ -37,13 +37,16 @@ export function makeRouteTable(served: readonly Served[]): RouteTable {
     routes,
     find(httpMethod, path) {
       const segments = splitPath(path);
-      const allow = new Set<string>();
+      const others = new Map<string, Route>();
       const withVerb = splitVerb(segments);
       const route =
-        (withVerb && walk(root, withVerb.segments, 0, withVerb.verb, httpMethod, allow)) ??
-        walk(root, segments, 0, "", httpMethod, allow);
-      if (route === undefined)
-        return allow.size === 0 ? { kind: "unknown" } : { kind: "wrong_method", allow: [...allow].toSorted() };
+        (withVerb && walk(root, withVerb.segments, 0, withVerb.verb, httpMethod, others)) ??
+        walk(root, segments, 0, "", httpMethod, others);
+      if (route === undefined) {
+        const [other] = others.values();
+        if (other === undefined) return { kind: "unknown" };
+        return { kind: "wrong_method", allow: [...others.keys()].toSorted(), route: other };
+      }
       const used = route.template.verb === "" ? segments : withVerb!.segments;
       if (used.some((segment) => segment.text === undefined)) return { kind: "malformed", route };
       return {
@@ -89,27 +92,29 @@ function walk(
   depth: number,
   verb: string,
   httpMethod: string,
-  allow: Set<string>,
+  others: Map<string, Route>,
 ): Route | undefined {
   const segment = path[depth];
-  const rest = () => node.rest && pick(node.rest, verb, httpMethod, allow);
-  if (segment === undefined) return pick(node, verb, httpMethod, allow) ?? rest();
+  const rest = () => node.rest && pick(node.rest, verb, httpMethod, others);
+  if (segment === undefined) return pick(node, verb, httpMethod, others) ?? rest();
   const literal = segment.text === undefined ? undefined : node.literals.get(segment.text);
   return (
-    (literal && walk(literal, path, depth + 1, verb, httpMethod, allow)) ??
+    (literal && walk(literal, path, depth + 1, verb, httpMethod, others)) ??
     // An empty segment is no value: /users//password names no user.
-    (node.one && segment.raw !== "" ? walk(node.one, path, depth + 1, verb, httpMethod, allow) : undefined) ??
+    (node.one && segment.raw !== "" ? walk(node.one, path, depth + 1, verb, httpMethod, others) : undefined) ??
     rest()
   );
 }
 
-function pick(node: Node, verb: string, httpMethod: string, allow: Set<string>): Route | undefined {
+function pick(node: Node, verb: string, httpMethod: string, others: Map<string, Route>): Route | undefined {
   const leaf = node.verbs.get(verb);
   if (leaf === undefined) return undefined;
   const route = leaf.get(httpMethod) ?? (httpMethod === "HEAD" ? leaf.get("GET") : undefined) ?? leaf.get("*");
   if (route !== undefined) return route;
-  for (const method of leaf.keys()) allow.add(method);
-  if (leaf.has("GET")) allow.add("HEAD");
+  for (const [method, other] of leaf) {
+    others.set(method, other);
+    if (method === "GET") others.set("HEAD", other);
+  }
   return undefined;
 }
 

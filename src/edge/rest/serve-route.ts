@@ -19,7 +19,7 @@ import { isLenient, readRequest } from "./request.ts";
 import { isJsonType, isRawBody } from "./request-body.ts";
 import { queryOf, single } from "./request-head.ts";
 import { writeAnswer } from "./response.ts";
-import type { PathValue } from "./route-table.ts";
+import type { FoundRoute } from "./route-table.ts";
 import type { Route } from "./rule.ts";
 import { sendAnswer, sendError, setMetadata, setTrailers } from "./send.ts";
 import { invokeServerStream, sendStream } from "./server-stream.ts";
@@ -35,11 +35,12 @@ export type ServeRouteOptions = {
 
 type Exchange = { request: HttpRequest; response: HttpResponse; context: ExchangeContext };
 type Describe = (cause: unknown) => JsonObject;
-type Match = { route: Route; values: readonly PathValue[] };
+type Match = Exclude<FoundRoute, { kind: "unknown" }>;
 
+type Refused = { kind: "refused"; status: number; problem: string; headers: Record<string, string>; code: Code };
 type Input =
   | { kind: "message"; message: Message }
-  | { kind: "refused"; status: number; problem: string; headers?: Record<string, string> }
+  | Refused
   /** The client went away. */
   | { kind: "gone" };
 
@@ -51,10 +52,7 @@ export function makeServeRoute(options: ServeRouteOptions) {
     const { served, method } = match.route;
     const { registry } = served.jsonOptions;
     const deadline = readDeadline((name) => single(request, name));
-    if (deadline.kind === "malformed") return refuse(response, 400, `the header ${deadline.header} is malformed`);
-    if (deadline.kind === "set" && deadline.timeoutMs > maxTimeoutMs) {
-      return refuse(response, 400, `the timeout is longer than ${maxTimeoutMs} ms`);
-    }
+    const unfit = unfitDeadline(deadline);
     const gone = once(() => clientSignal(response));
     // Only `invoke` needs a unary method, and a stream is not invoked through it.
     const call = openCall(served, method as DescMethodUnary, {
@@ -64,7 +62,7 @@ export function makeServeRoute(options: ServeRouteOptions) {
       header: () => headersOf(request),
       signal: gone,
       contextValues: context.values,
-      ...(deadline.kind === "set" ? { timeoutMs: deadline.timeoutMs } : {}),
+      ...(unfit === undefined && deadline.kind === "set" ? { timeoutMs: deadline.timeoutMs } : {}),
       ...(shutdownSignal === undefined ? {} : { shutdownSignal }),
     });
     const toError = (cause: unknown): ConnectError => {
@@ -75,9 +73,10 @@ export function makeServeRoute(options: ServeRouteOptions) {
     const describe: Describe = (cause) => statusJson(toError(cause), registry);
     try {
       await call.admit(readHeaders(request.headers));
-      const input = await readInput(exchange, match);
+      // Not before: who is turned away learns nothing of what is here.
+      const input = unfit ?? (await readInput(exchange, match));
       if (input.kind === "gone") response.destroy();
-      else if (input.kind === "refused") refuse(response, input.status, input.problem, input.headers);
+      else if (input.kind === "refused") refuse(response, input);
       else await answer(exchange, match.route, call, input.message, gone, describe);
     } catch (cause) {
       const error = toError(cause);
@@ -93,7 +92,24 @@ export function makeServeRoute(options: ServeRouteOptions) {
     }
   };
 
-  async function readInput({ request }: Exchange, { route, values }: Match): Promise<Input> {
+  function unfitDeadline(deadline: ReturnType<typeof readDeadline>): Refused | undefined {
+    if (deadline.kind === "malformed") return refusal(400, `the header ${deadline.header} is malformed`);
+    const isTooLong = deadline.kind === "set" && deadline.timeoutMs > maxTimeoutMs;
+    return isTooLong ? refusal(400, `the timeout is longer than ${maxTimeoutMs} ms`) : undefined;
+  }
+
+  async function readInput(exchange: Exchange, match: Match): Promise<Input> {
+    switch (match.kind) {
+      case "found":
+        return await readMessage(exchange, match);
+      case "malformed":
+        return refusal(400, "the path is not valid percent-encoding");
+      case "wrong_method":
+        return { ...refusal(405, "Method Not Allowed", { allow: match.allow.join(", ") }), code: Code.Unimplemented };
+    }
+  }
+
+  async function readMessage({ request }: Exchange, { route, values }: Match & { kind: "found" }): Promise<Input> {
     const contentType = single(request, "content-type");
     const anyType = isLenient(route.served.jsonOptions) || isRawBody(route.method.input, route.body);
     if (route.body.kind !== "none" && !anyType && !isJsonType(contentType)) {
@@ -145,11 +161,11 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= make());
 }
 
-function refusal(status: number, problem: string, headers: Record<string, string> = {}): Input {
-  return { kind: "refused", status, problem, headers };
+function refusal(status: number, problem: string, headers: Record<string, string> = {}): Refused {
+  return { kind: "refused", status, problem, headers, code: Code.InvalidArgument };
 }
 
 /** For what is wrong with the exchange before any service has a say in it. */
-function refuse(response: HttpResponse, status: number, problem: string, headers: Record<string, string> = {}): void {
-  sendError(response, new ConnectError(problem, Code.InvalidArgument, headers), undefined, status);
+function refuse(response: HttpResponse, { status, problem, headers, code }: Refused): void {
+  sendError(response, new ConnectError(problem, code, headers), undefined, status);
 }
