@@ -9,6 +9,7 @@ export function grpcFrame(message: Uint8Array): Buffer {
   return frame;
 }
 
-export function messageIn(frame: Buffer): Buffer {
-  return frame.subarray(headBytes);
+/** More frames may follow. */
+export function firstMessageIn(frames: Buffer): Buffer {
+  return frames.subarray(headBytes, headBytes + frames.readUInt32BE(1));
 }

@@ -79,5 +79,6 @@ export const subjects: readonly Subject[] = [
     store: "redis",
     charges: 0,
   },
+  { letter: "K", name: "Rekey, gRPC-Web over HTTP/1.1, Redis", ...product, way: "grpc-web", store: "redis" },
   { letter: "J", name: "better-auth, JSON over HTTP/1.1", ...peer, way: "better-auth", store: "redis" },
 ];

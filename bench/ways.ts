@@ -1,4 +1,4 @@
-// How does the load reach a server? As gRPC on few HTTP/2 connections, or as JSON on many HTTP/1.1 connections.
+// How does the load reach a server? As gRPC on few HTTP/2 connections, or as JSON or gRPC-Web on many HTTP/1.1 connections.
 
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -8,10 +8,10 @@ import http2 from "node:http2";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 
 import { PasswordResetRequestSchema, PasswordResetResponseSchema } from "../gen/rekey/v1/password_service_pb.ts";
-import { grpcFrame, messageIn } from "./grpc-frame.ts";
+import { firstMessageIn, grpcFrame } from "./grpc-frame.ts";
 import { saturation } from "./scenario.ts";
 
-export type WayName = "grpc" | "connect-json" | "rest" | "better-auth" | "set-password";
+export type WayName = "grpc" | "grpc-web" | "connect-json" | "rest" | "better-auth" | "set-password";
 
 export type Answer =
   | { readonly kind: "done"; readonly body: Buffer }
@@ -32,6 +32,7 @@ type Opener = (address: string, authorization: string) => Way | Promise<Way>;
 
 const openers: Readonly<Record<WayName, Opener>> = {
   grpc: openGrpc,
+  "grpc-web": openGrpcWeb,
   "connect-json": (...to) => openJson(...to, (userId) => [method, { userId, returnCode: {} }]),
   "better-auth": (...to) =>
     openJson(...to, (userId) => ["/api/auth/request-password-reset", { email: `${userId}@example.org` }]),
@@ -57,7 +58,6 @@ async function openGrpc(address: string, authorization: string): Promise<Way> {
   return {
     call: (lane, userId) =>
       new Promise((resolve) => {
-        const request = create(PasswordResetRequestSchema, { userId, medium: { case: "returnCode", value: {} } });
         const stream = (sessions[lane % sessions.length] as http2.ClientHttp2Session).request(headers);
         let status: unknown = "none";
         let body: Buffer = Buffer.of();
@@ -68,13 +68,23 @@ async function openGrpc(address: string, authorization: string): Promise<Way> {
         stream.on("close", () => {
           resolve(status === "0" ? { kind: "done", body } : { kind: "failed", why: `grpc-status ${String(status)}` });
         });
-        stream.end(grpcFrame(toBinary(PasswordResetRequestSchema, request)));
+        stream.end(grpcFrame(returnCodeFor(userId)));
       }),
-    codeOf: (body) => fromBinary(PasswordResetResponseSchema, messageIn(body)).verificationCode ?? "",
+    codeOf: (body) => fromBinary(PasswordResetResponseSchema, firstMessageIn(body)).verificationCode ?? "",
     close() {
       for (const session of sessions) session.destroy();
     },
   };
+}
+
+/** The trailers are the last frame of the body. Spec: PROTOCOL-WEB.md of grpc. */
+function openGrpcWeb(address: string, authorization: string): Way {
+  return openHttp1(address, authorization, {
+    type: "application/grpc-web+proto",
+    requestFor: (userId) => [method, grpcFrame(returnCodeFor(userId))],
+    isDone: (body) => body.includes("grpc-status: 0\r\n"),
+    codeOf: (body) => fromBinary(PasswordResetResponseSchema, firstMessageIn(body)).verificationCode ?? "",
+  });
 }
 
 function openJson(
@@ -82,27 +92,50 @@ function openJson(
   authorization: string,
   requestFor: (userId: string) => readonly [path: string, body: unknown],
 ): Way {
+  return openHttp1(address, authorization, {
+    type: "application/json",
+    requestFor(userId) {
+      const [path, content] = requestFor(userId);
+      return [path, Buffer.from(JSON.stringify(content))];
+    },
+    codeOf: (body) => (JSON.parse(body.toString()) as { verificationCode?: string }).verificationCode ?? "",
+  });
+}
+
+type Http1Form = {
+  readonly type: string;
+  readonly requestFor: (userId: string) => readonly [path: string, body: Buffer];
+  /** Of an answer with status 200. Absent: it is. */
+  readonly isDone?: (body: Buffer) => boolean;
+  readonly codeOf: Way["codeOf"];
+};
+
+function openHttp1(address: string, authorization: string, form: Http1Form): Way {
   const agent = new http.Agent({ keepAlive: true, maxSockets: saturation.lanes });
   const { hostname, port } = new URL(address);
   return {
     call: (_, userId) =>
       new Promise((resolve) => {
-        const [path, content] = requestFor(userId);
-        const text = JSON.stringify(content);
-        const headers = { "content-type": "application/json", "content-length": text.length, authorization };
+        const [path, content] = form.requestFor(userId);
+        const headers = { "content-type": form.type, "content-length": content.length, authorization };
         const request = http.request({ agent, hostname, port, method: "POST", path, headers }, (response) => {
           const chunks: Buffer[] = [];
           response.on("data", (chunk: Buffer) => chunks.push(chunk));
           response.on("end", () => {
             const body = Buffer.concat(chunks);
-            const isDone = response.statusCode === 200;
+            const isDone = response.statusCode === 200 && form.isDone?.(body) !== false;
             resolve(isDone ? { kind: "done", body } : { kind: "failed", why: `HTTP ${response.statusCode}` });
           });
         });
         request.on("error", (error) => resolve({ kind: "failed", why: error.message }));
-        request.end(text);
+        request.end(content);
       }),
-    codeOf: (body) => (JSON.parse(body.toString()) as { verificationCode?: string }).verificationCode ?? "",
+    codeOf: form.codeOf,
     close: () => agent.destroy(),
   };
+}
+
+function returnCodeFor(userId: string): Uint8Array {
+  const request = create(PasswordResetRequestSchema, { userId, medium: { case: "returnCode", value: {} } });
+  return toBinary(PasswordResetRequestSchema, request);
 }
