@@ -8,7 +8,7 @@ import { reflection, reflectionAlpha } from "../edge/grpc/reflection.ts";
 import { makeApplication } from "../edge/http/application.ts";
 import { endAtDeadline } from "../edge/http/deadline.ts";
 import { reply, type ExchangeHandler } from "../edge/http/exchange.ts";
-import { takeConnectCalls } from "../edge/http/fast/take-connect-calls.ts";
+import { takeHttpCalls } from "../edge/http/fast/take-http-calls.ts";
 import { takeUnaryCalls } from "../edge/http/fast/take-unary-calls.ts";
 import type { ListenerOptions } from "../edge/http/listener.ts";
 import type { CallObserver } from "../edge/http/observe-calls.ts";
@@ -84,7 +84,7 @@ export function makeRequestListeners(parts: {
   const ordinary = makeRpc(served, { onFault, shutdownSignal });
   const onRequest = makeApplication({
     routes: new Map([...probes(() => lifecycle.current() === "serving" && parts.isReady()), ...parts.pages]),
-    rpc: parts.fastPath ? takeConnectCalls({ served, onFault, shutdownSignal, ordinary }) : ordinary,
+    rpc: parts.fastPath ? takeHttpCalls({ served, onFault, shutdownSignal, ordinary }) : ordinary,
     plain: plainEdges.map((edge) => servePlain(edge, { observer })),
     rest: makeRestHandler({ served: dialects, onFault, shutdownSignal }),
     allowedOrigins,

@@ -43,7 +43,7 @@ const listen = z
       }),
     fast_path: z.boolean().default(true).meta({
       description:
-        "Whether plain unary gRPC and Connect calls take the short way. Their answers are the same either way.",
+        "Whether plain unary gRPC, gRPC-Web and Connect calls take the short way. Their answers are the same either way.",
     }),
   })
   .prefault({})

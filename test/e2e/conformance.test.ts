@@ -16,7 +16,7 @@ const timeoutMs = 600_000;
 
 describe("every case of the suite passes", () => {
   it.each(["fast", "ordinary"])(
-    "where plain unary calls of gRPC and Connect take the %s way",
+    "where plain unary calls take the %s way",
     async (way) => {
       const runner = join(await builtRunner(), "connectconformance");
       const options = ["--mode", "server", "--conf", configuration, "--parallel", "4", "--max-servers", "2"];

@@ -1,12 +1,12 @@
 // How does Connect's conformance runner start our listener? It says how on standard input, and is told where on the output.
 //
-// Run with "fast" or "ordinary": which way plain unary calls take, of gRPC and Connect.
+// Run with "fast" or "ordinary": which way plain unary calls take.
 
 import { fromBinary, toBinary, create } from "@bufbuild/protobuf";
 
 import { makeApplication } from "../../src/edge/http/application.ts";
 import { endAtDeadline } from "../../src/edge/http/deadline.ts";
-import { takeConnectCalls } from "../../src/edge/http/fast/take-connect-calls.ts";
+import { takeHttpCalls } from "../../src/edge/http/fast/take-http-calls.ts";
 import { takeUnaryCalls } from "../../src/edge/http/fast/take-unary-calls.ts";
 import { openListener } from "../../src/edge/http/listener.ts";
 import { makeRpc } from "../../src/edge/http/rpc.ts";
@@ -36,7 +36,7 @@ const ordinary = makeRpc(served, options);
 const onRequest = makeApplication({
   ...options,
   routes: new Map(),
-  rpc: isFast ? takeConnectCalls({ ...options, ordinary }) : ordinary,
+  rpc: isFast ? takeHttpCalls({ ...options, ordinary }) : ordinary,
   rest: async () => false,
 });
 const listener = await openListener({

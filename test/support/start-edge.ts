@@ -2,7 +2,7 @@
 
 import { onTestFinished } from "vitest";
 import { makeApplication, type ApplicationOptions } from "../../src/edge/http/application.ts";
-import { takeConnectCalls } from "../../src/edge/http/fast/take-connect-calls.ts";
+import { takeHttpCalls } from "../../src/edge/http/fast/take-http-calls.ts";
 import { takeUnaryCalls } from "../../src/edge/http/fast/take-unary-calls.ts";
 import type { RequestListener } from "../../src/edge/http/exchange.ts";
 import { openListener, type Listener, type ListenerOptions } from "../../src/edge/http/listener.ts";
@@ -42,7 +42,7 @@ export async function startEdge(options: EdgeOptions = {}): Promise<Edge> {
   };
   const application: ApplicationOptions = {
     routes: new Map(),
-    rpc: options.fastPath === false ? counted : takeConnectCalls({ ...rpc, served, ordinary: counted }),
+    rpc: options.fastPath === false ? counted : takeHttpCalls({ ...rpc, served, ordinary: counted }),
     rest: async () => false,
     allowedOrigins: [],
     trustedHops: 0,

@@ -217,7 +217,6 @@ const ordinary: readonly Case[] = [
     headers: { "content-type": "application/grpc+json" },
     body: frame(Buffer.from('{"userId":"ann"}')),
   },
-  { name: "gRPC-Web", way: "ordinary", status: "HTTP 200", headers: { "content-type": "application/grpc-web+proto" } },
   {
     name: "Connect",
     way: "ordinary",

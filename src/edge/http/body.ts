@@ -3,10 +3,10 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import type { HttpRequest } from "./exchange.ts";
-import { chunksOf } from "./unread.ts";
+import { readWhole } from "./read-whole.ts";
 
 export type Body =
-  | { readonly kind: "read"; readonly bytes: Uint8Array }
+  | { readonly kind: "read"; readonly bytes: Buffer }
   /** Answer 413. */
   | { readonly kind: "too_large" }
   /** Answer 415. */
@@ -25,24 +25,11 @@ export async function readBody(request: HttpRequest, maxBytes: number): Promise<
   const encoding = (request.headers["content-encoding"] ?? "identity").trim().toLowerCase();
   if (encoding !== "identity" && encoding !== acceptedEncoding) return { kind: "unknown_encoding", encoding };
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) return { kind: "too_large" };
-  const sent = await collect(request, maxBytes);
-  if (sent.kind !== "read" || encoding === "identity" || sent.bytes.byteLength === 0) return sent;
-  return decompress(sent.bytes, maxBytes);
-}
-
-async function collect(request: HttpRequest, maxBytes: number): Promise<Body> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of chunksOf(request)) {
-      size += chunk.byteLength;
-      if (size > maxBytes) return { kind: "too_large" };
-      chunks.push(chunk);
-    }
-  } catch {
-    return { kind: "cut_short" };
-  }
-  return { kind: "read", bytes: chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks, size) };
+  const sent = await readWhole(request, maxBytes);
+  if (sent.kind === "gone") return { kind: "cut_short" };
+  if (sent.kind === "too_large") return { kind: "too_large" };
+  const { bytes } = sent;
+  return encoding === "identity" || bytes.byteLength === 0 ? { kind: "read", bytes } : decompress(bytes, maxBytes);
 }
 
 async function decompress(bytes: Uint8Array, maxBytes: number): Promise<Body> {

@@ -5,7 +5,7 @@ import type { UniversalHandlerFn } from "@connectrpc/connect/protocol";
 
 const textType = /^application\/grpc-web-text(?:\+proto)?$/i;
 const binaryType = "application/grpc-web+proto";
-const answerType = "application/grpc-web-text+proto";
+export const answerTextType = "application/grpc-web-text+proto";
 
 export function isGrpcWebText(contentType: string): boolean {
   return textType.test(contentType);
@@ -19,9 +19,15 @@ export function inBase64(handle: UniversalHandlerFn): UniversalHandlerFn {
     const body = decodeBase64(request.body as AsyncIterable<Uint8Array>);
     const answer = await handle({ ...request, header, body });
     if (answer.header?.get("content-type") !== binaryType) return answer;
-    answer.header.set("content-type", answerType);
+    answer.header.set("content-type", answerTextType);
     return answer.body === undefined ? answer : { ...answer, body: encodeBase64(answer.body) };
   };
+}
+
+/** Undefined for a body that is not one piece of base64. */
+export function decodeWhole(body: Buffer): Buffer | undefined {
+  const text = body.toString("latin1");
+  return isPiece(text) ? Buffer.from(text, "base64") : undefined;
 }
 
 /** Each chunk by itself, padding included, so that a stream's messages are readable as they come. */
