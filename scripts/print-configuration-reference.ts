@@ -12,7 +12,7 @@ const docs = new URL("../docs/", import.meta.url);
 
 /** For editors: put `# yaml-language-server: $schema=…` at the top of a configuration file. */
 export function printSchema(): string {
-  const schema = { ...settingTree, title: "Rekey configuration" };
+  const schema = { ...settingTree(), title: "Rekey configuration" };
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 

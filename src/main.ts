@@ -30,6 +30,7 @@ const { configuration } = loaded;
 const log = openLog({ level: configuration.log.level });
 const service = await openService(configuration, { log, audit: makeAudit(log) }).catch(refuseToStart);
 log.info({ address: service.address, mode: configuration.mode }, "listening");
+log.send();
 if (service.demo !== undefined) process.stdout.write(banner(service.demo, resolve(configuration.dataDir)));
 
 let isStopping = false;

@@ -44,7 +44,7 @@ const arrows: readonly { readonly files: RegExp; readonly may: readonly string[]
       "@bufbuild/protobuf",
     ],
   },
-  { files: /^src\/compose\//, may: ["src/", "@connectrpc/validate", "@connectrpc/connect"] },
+  { files: /^src\/compose\//, may: ["src/", "@connectrpc/connect"] },
   {
     files: /^src\/server\.ts$/,
     may: ["src/edge/http/listener.ts", "src/edge/grpc/health.ts", "src/units.ts", "@connectrpc/connect"],

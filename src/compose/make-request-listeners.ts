@@ -1,7 +1,6 @@
 // What is served? Every edge, the tools' services and the probes, as one listener of HTTP requests.
 
 import type { Interceptor } from "@connectrpc/connect";
-import { createValidateInterceptor } from "@connectrpc/validate";
 
 import { health } from "../edge/grpc/health.ts";
 import { reflection, reflectionAlpha } from "../edge/grpc/reflection.ts";
@@ -14,6 +13,7 @@ import type { ListenerOptions } from "../edge/http/listener.ts";
 import type { CallObserver } from "../edge/http/observe-calls.ts";
 import { makeRpc } from "../edge/http/rpc.ts";
 import { servePlain, type PlainEdge } from "../edge/http/serve-plain.ts";
+import { validateMessages } from "../edge/http/validate-messages.ts";
 import type { Account as KeygenAccount } from "../edge/keygen/account.ts";
 import { keygenEdge } from "../edge/keygen/routes.ts";
 import { nativeRoutes } from "../edge/native/routes.ts";
@@ -52,7 +52,7 @@ export function makeRequestListeners(parts: {
   readonly clock: Clock;
 }): Listeners {
   const { acts, identify, observer, lifecycle } = parts;
-  const interceptors: readonly Interceptor[] = [endAtDeadline, createValidateInterceptor()];
+  const interceptors: readonly Interceptor[] = [endAtDeadline, validateMessages()];
   const dialects = [
     ...nativeRoutes({
       isSpoken: parts.isSpoken(parts.nativeDialect),

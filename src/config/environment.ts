@@ -18,13 +18,16 @@ export type Overridden = {
 
 /** Lays the variables over what the file says; they win. An empty variable is as good as none. */
 export function applyEnvironment(file: Draft, environment: Environment): Overridden {
-  const settings = new Map(listSettings().flatMap((each) => (each.variable ? [[each.variable, each] as const] : [])));
   const sources = new Map<string, string>();
   const problems: ConfigurationProblem[] = [];
   let draft = file;
-  for (const [variable, text] of Object.entries(environment)) {
-    if (!variable.startsWith(variablePrefix) || text === undefined || text === "") continue;
-    if (variable === fileVariable || commandVariables.includes(variable)) continue;
+  const given = Object.entries(environment).flatMap(([variable, text]) =>
+    isOurs(variable) && text ? [[variable, text] as const] : [],
+  );
+  if (given.length === 0) return { draft, sources, problems };
+
+  const settings = new Map(listSettings().flatMap((each) => (each.variable ? [[each.variable, each] as const] : [])));
+  for (const [variable, text] of given) {
     const setting = settings.get(variable);
     if (setting !== undefined) {
       sources.set(formatPath(setting.path), variable);
@@ -36,6 +39,10 @@ export function applyEnvironment(file: Draft, environment: Environment): Overrid
     }
   }
   return { draft, sources, problems };
+}
+
+function isOurs(variable: string): boolean {
+  return variable.startsWith(variablePrefix) && variable !== fileVariable && !commandVariables.includes(variable);
 }
 
 /** What cannot be read stays text, for the schema to refuse. */

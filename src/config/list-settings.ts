@@ -18,7 +18,7 @@ export const variablePrefix = "REKEY_";
 export const commandVariables: readonly string[] = ["REKEY_ADDRESS", "REKEY_API_KEY"];
 
 export function listSettings(): readonly Setting[] {
-  return leavesOf(settingTree, [], true);
+  return leavesOf(settingTree(), [], true);
 }
 
 function leavesOf(node: SettingNode, path: readonly string[], isRequired: boolean): readonly Setting[] {

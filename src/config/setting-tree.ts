@@ -34,10 +34,12 @@ export type SettingNode = {
 /** The ending of the setting that names the file of a secret. */
 export const fileEnding = "_file";
 
-/** The whole configuration, as it is written: with the file settings of the secrets. */
-export const settingTree: SettingNode = withFileSettings(
-  z.toJSONSchema(configurationSchema, { io: "input" }) as SettingNode,
-);
+let whole: SettingNode | undefined;
+
+/** The whole configuration, as it is written: with the file settings of the secrets. Made when somebody asks: 10 ms. */
+export function settingTree(): SettingNode {
+  return (whole ??= withFileSettings(z.toJSONSchema(configurationSchema, { io: "input" }) as SettingNode));
+}
 
 /** What is known about the setting at `path`; `undefined` where there is none. */
 export function nodeAt(path: SettingPath): SettingNode | undefined {
@@ -45,7 +47,7 @@ export function nodeAt(path: SettingPath): SettingNode | undefined {
     if (typeof part === "number") return node?.items;
     const group = node?.properties === undefined ? node?.anyOf?.find(({ properties }) => properties) : node;
     return Object.hasOwn(group?.properties ?? {}, part) ? group?.properties?.[part] : undefined;
-  }, settingTree);
+  }, settingTree());
 }
 
 /** Puts `<name>_file` beside each secret; one of the two has to be there where the secret is required. */

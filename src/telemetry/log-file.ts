@@ -12,6 +12,8 @@ import type { Milliseconds } from "../units.ts";
 export type LogFile = {
   /** One line, with its end. Never throws. */
   readonly write: (line: string) => void;
+  /** What was written so far goes out now: somebody waits for it. */
+  readonly send: () => void;
   /** Resolves when everything is written, or cannot be. Later lines are lost. */
   readonly close: () => Promise<void>;
 };
@@ -69,6 +71,8 @@ export function openLogFile(destination: string | number): LogFile {
       if (batch.length >= batchLength) send();
       else timer ??= setTimeout(send, batchAgeMs);
     },
+
+    send,
 
     async close() {
       process.removeListener("exit", sendAtExit);

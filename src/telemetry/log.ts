@@ -18,6 +18,8 @@ export type Log = {
 export type OpenedLog = Log & {
   /** A line that is JSON already, with its end: for audit records. Written at every level. */
   writeLine(line: string): void;
+  /** What was written so far goes out now: somebody waits for it. */
+  send(): void;
   /** Resolves when everything is written, or cannot be. */
   close(): Promise<void>;
 };
@@ -46,6 +48,7 @@ export function openLog(settings: { level: LevelWithSilent; destination?: string
     warn: at("warn"),
     error: at("error"),
     writeLine: file.write,
+    send: file.send,
     close: file.close,
   };
 }
