@@ -18,6 +18,7 @@ import { makePresentRecovery } from "../reset/present-recovery.ts";
 import { makePublicCallers } from "../reset/public-callers.ts";
 import type { Realm } from "../reset/realm.ts";
 import type { RecoveryContainers } from "../reset/recovery-containers.ts";
+import { makeReopenRecovery, type ReopenRecovery } from "../reset/reopen-recovery.ts";
 import { refuseEvenly } from "../reset/refuse-evenly.ts";
 import { makeRequireKnown } from "../reset/require-known.ts";
 import { makeStartRecovery } from "../reset/start-recovery.ts";
@@ -56,7 +57,7 @@ export function makeRecovery(
     readonly onFault: (cause: unknown, requestId: string) => void;
     readonly clock: Clock;
   },
-): RecoveryActs & LoginRadiusActs & { readonly perform: Attempt } {
+): RecoveryActs & LoginRadiusActs & { readonly reopen: ReopenRecovery; readonly perform: Attempt } {
   const { stores, keyRing } = shared;
   const callers = makePublicCallers(realms);
   const deps = { ...shared, ...stores, ...makeSeal(keyRing.codes), callers };
@@ -70,6 +71,7 @@ export function makeRecovery(
       chargeEverywhere: makeChargeEverywhere(stores.throttle, "start_recovery", everywhere),
       outbox: queue,
     }),
+    reopen: makeReopenRecovery(deps),
     present: refuseEvenly(makePresentRecovery(deps)),
     veto: makeVetoRecovery(deps),
     handOut: makeHandOutRecovery({ ...deps, issue }),

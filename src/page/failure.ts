@@ -59,6 +59,8 @@ export function readFailure(cause: unknown): Failure {
   const reason = info?.reason ?? "";
   const end = ends[reason];
   if (end !== undefined) return { kind: end };
+  // Where the last realm with a recovery has closed it, the service itself is not there.
+  if (error.code === Code.Unimplemented) return { kind: "closed" };
   const until = Date.now() + (retry?.retryDelay === undefined ? shortWaitMs : durationMs(retry.retryDelay));
   switch (reason) {
     case "RATE_LIMITED":

@@ -42,7 +42,7 @@ export type StartRecovery = (
 ) => Promise<{ readonly requestNumber: string; readonly recoveryId: string; readonly retryAt: Instant }>;
 
 /** A message takes seconds; who asks again sooner gets two. */
-const worthAskingAgainAfter = minute;
+export const worthAskingAgainAfter = minute;
 
 export function makeStartRecovery(deps: {
   readonly botCheck: Pick<BotCheck, "judge">;

@@ -1,11 +1,14 @@
 // Where nothing goes on, does the page say why, and what to do next? Each end with a real service that has come to it.
 
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { openBrowser } from "../support/open-browser.ts";
 import { expectEnd, expectScreen, heading, press, type Seat } from "../support/recovery-page.ts";
 import { noLimits, startRecoveryScene } from "../support/recovery-scene.ts";
-import { goodPasswords } from "../support/start-production.ts";
+import { goodPasswords, type Production } from "../support/start-production.ts";
 
 /** Chromium may have to be installed the first time. */
 const installTimeoutMs = 600_000;
@@ -93,6 +96,18 @@ test("not set up: the account is one that has yet to choose its first password",
   await expectEnd(seat, "This account is not set up yet");
 });
 
+test("closed: the realm is switched off under a page that is open; what was sent is good for nothing", async () => {
+  const { atStart, atCode, atPassword } = await closedUnder(true);
+  await expectEnd(atStart, "There is no page here");
+  await atCode.page.locator("#code-error", { hasText: "This code does not work." }).waitFor();
+  await expectScreen(atPassword, "This link does not work");
+});
+
+test("closed: so is the last realm, and with it the service: every screen says so", async () => {
+  const { atStart, atCode, atPassword } = await closedUnder(false);
+  for (const seat of [atStart, atCode, atPassword]) await expectScreen(seat, "There is no page here");
+});
+
 test("too many requests: the page counts down, and keeps what was typed", async () => {
   const limits = { ...noLimits, start_recovery: { address: { max: 1, window: "10m" } } };
   const scene = await startRecoveryScene(browser, { limits });
@@ -159,6 +174,39 @@ test("a link that is opened offline can be tried again", async () => {
   await press(seat, "Try again");
   await expectScreen(seat, "Choose a new password");
 });
+
+/** Somebody goes on at each screen after the realm was closed. */
+async function closedUnder(isOtherOpen: boolean) {
+  const scene = await startRecoveryScene(browser);
+  const atStart = await scene.sit();
+  const { seat: atCode, token } = await scene.asked();
+  const atPassword = await scene.sit();
+  await scene.open(atPassword, `token=${token}`);
+  await expectScreen(atPassword, "Choose a new password");
+  await closeRealm(scene.service, isOtherOpen);
+  await atStart.page.locator("#identifier").fill("ann@example.com");
+  await press(atStart, "Send me a message");
+  await typeCode(atCode, "AAAA-AAAA");
+  await atPassword.page.locator("#password").fill(goodPasswords.second);
+  await press(atPassword, "Set new password");
+  return { atStart, atCode, atPassword };
+}
+
+type Realm = Readonly<Record<string, unknown>> & { readonly recovery: object };
+
+/** The service comes back at its address with a changed configuration, where another realm may go on. */
+async function closeRealm(service: Production, isOtherOpen: boolean): Promise<void> {
+  const file = join(service.dataDir, "rekey.json");
+  const settings = JSON.parse(readFileSync(file, "utf8")) as { readonly realms: readonly [Realm] };
+  const [acme] = settings.realms;
+  const link = "https://other.example/recover#{{.Token}}";
+  const recovery = { enabled: true, hosts: ["other.example"], link, page: false };
+  const other = { ...acme, id: "other", links: { hosts: ["other.example"] }, api_keys: [], recovery };
+  const realms = [{ ...acme, recovery: { ...acme.recovery, enabled: false } }, ...(isOtherOpen ? [other] : [])];
+  const listen = { port: Number(new URL(service.address).port) };
+  writeFileSync(file, JSON.stringify({ ...settings, listen, realms }));
+  await service.restart();
+}
 
 async function typeCode(seat: Seat, code: string): Promise<void> {
   await seat.page.locator("#code").fill(code);

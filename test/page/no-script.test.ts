@@ -1,12 +1,23 @@
 // Does somebody get back in with a browser that runs no script? Chromium with scripts off, over the demo's inbox.
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { Browser } from "playwright-core";
 
+import { minute } from "../../src/units.ts";
+import { newestMessage } from "../support/ask-recovery.ts";
 import { makeUser } from "../support/make-user.ts";
 import { restClient } from "../support/native-client.ts";
 import { openBrowser } from "../support/open-browser.ts";
-import { expectAccessible, heading, keepPicture, messageTo, type Seat, sitDown } from "../support/recovery-page.ts";
+import { makeRealm, openRekey } from "../support/open-rekey.ts";
+import {
+  barriers,
+  expectAccessible,
+  heading,
+  keepPicture,
+  messageTo,
+  type Seat,
+  sitDown,
+} from "../support/recovery-page.ts";
 import { startService, type StartedService } from "../support/start-service.ts";
 
 /** Chromium may have to be installed the first time. */
@@ -119,6 +130,33 @@ test("by the link of the message, from right to left, in dark mode: it is pasted
   await look(seat, "9-done-ar-dark", "تم تغيير كلمة مرورك");
   const token = new URL(link).hash.replace("#token=", "");
   expect(seat.requests.filter((request) => request.includes(token))).toEqual([]);
+});
+
+test("another message: not before its time, and then the newest one works", async () => {
+  const page = { realmId: "acme", name: "", contact: "", colours: {}, texts: {}, defaultLanguage: "en" };
+  const recovery = { hosts: ["127.0.0.1"], link: "http://127.0.0.1/recover#token={{.Token}}" };
+  const realm = makeRealm({ id: "acme", recovery, links: { hosts: ["127.0.0.1"] } });
+  const rekey = await openRekey({ realms: [realm], pages: [page] });
+  onTestFinished(async () => await rekey.close());
+  const user = await rekey.user(realm);
+  const seat = await sitDown(browser, { javaScriptEnabled: false, viewport: phone, locale: "en" });
+  await seat.page.goto(`${await rekey.listen()}/recover`);
+  await fill(seat, "identifier", user.userName);
+  await send(seat, "Send me a message");
+  await newestMessage(rekey, user);
+
+  await send(seat, "Send another message", ".resend form");
+  expect(await seat.page.getByRole("alert").innerText()).toBe("You can ask for another message in 60 seconds.");
+  expect(await barriers(await twinOf(seat))).toEqual([]);
+  rekey.clock.pass(minute);
+  await send(seat, "Send another message", ".resend form");
+  expect(await seat.page.getByRole("status").innerText()).toContain("Only the newest one works.");
+  expect(await barriers(await twinOf(seat))).toEqual([]);
+  await keepPicture(seat, "no-script-10-resent");
+  const { code } = await newestMessage(rekey, user);
+  await fill(seat, "code", code);
+  await send(seat, "Continue", "form:has(#code)");
+  expect(await heading(seat)).toBe("Choose a new password");
 });
 
 test("another language is chosen where one is", async () => {

@@ -28,7 +28,8 @@ const acme = open("acme");
 const limited = open("limited", { start_recovery_without_script: { address: { max: 2, windowMs: hour } } });
 const shipped = open("shipped", productionLimits);
 const guarded = open("guarded", { present_recovery: { identifier: { max: 3, windowMs: 10 * minute } } });
-const realms = [acme, limited, shipped, guarded];
+const again = open("again", { start_recovery_without_script: { address: { max: 2, windowMs: hour } } });
+const realms = [acme, limited, again, shipped, guarded];
 const good = "correct horse battery staple";
 
 let rekey: Rekey;
@@ -133,6 +134,31 @@ describe("the whole way", () => {
     const { recovery_id: request = "" } = fieldsOf(page, "code");
     return await visit(`${url}/recover?request=${request}`, { headers: { host: "acme.example" } });
   };
+
+  test("another message, not before its time: the newest one works, and back it leads as the first would", async () => {
+    const user = await rekey.user(acme);
+    const first = await visit(`${url}/recover?state=s1&return_url=https://shop.example/`, {
+      headers: { host: "acme.example" },
+    });
+    const page = await follow(await send({ ...fieldsOf(first, "start"), identifier: user.userName }));
+    const old = await newestMessage(rekey, user);
+    const early = await send(fieldsOf(page, "again"));
+    expect([early.status, early.headers["retry-after"]]).toEqual([429, "60"]);
+    expect(seen(early)).toContain("You can ask for another message in 60 seconds.");
+    expect(fieldsOf(early, "again")).toEqual(fieldsOf(page, "again"));
+    rekey.clock.pass(minute);
+    const again = await send(fieldsOf(early, "again"));
+    expect([again.status, again.headers.location]).toEqual([303, expect.stringMatching(/&again=1$/)]);
+    const next = await follow(again);
+    expect(seen(next)).toContain("Another message is on its way. Only the newest one works.");
+    // No name stands in the page, its forms or its address.
+    expect(again.headers.location + next.body).not.toContain(user.userName);
+    const { code } = await newestMessage(rekey, user);
+    expect(seen(await send({ ...fieldsOf(next, "code"), code: old.code }))).toContain("There is a newer message");
+    const form = await send({ ...fieldsOf(next, "code"), code });
+    const done = await follow(await send({ ...fieldsOf(form, "password"), password: good }));
+    expect(done.body).toContain('href="https://shop.example/?state=s1">Continue</a>');
+  });
 
   // Incident: C18. Guard: ASVS 5.0 1.2.2.
   test.each([
@@ -329,6 +355,20 @@ describe("each no", () => {
     expect(productionLimits.start_recovery_without_script.address?.max).toBeLessThan(
       productionLimits.start_recovery.address?.max ?? 0,
     );
+  });
+
+  test("another message counts like the first, and is asked for by a request of this realm, for an hour", async () => {
+    const page = await asked("ann", again);
+    const ask = async (fields: Fields = fieldsOf(page, "again"), realm = again) => await send(fields, realm);
+    rekey.clock.pass(minute);
+    expect((await ask()).status).toBe(303);
+    const limit = await ask();
+    expect([limit.status, seen(limit)]).toEqual([429, expect.stringContaining("Too many requests")]);
+    for (const answer of [await ask({ step: "again", recovery_id: "x" }), await ask(fieldsOf(page, "again"), acme)]) {
+      expect([answer.status, seen(answer)]).toEqual([410, expect.stringContaining("Please ask for a new message.")]);
+    }
+    rekey.clock.pass(hour);
+    expect((await ask()).status).toBe(410);
   });
 
   test("a store that is down: said without a word about it, and logged", async () => {

@@ -3,11 +3,11 @@
 import { type Markup, markup } from "./markup.ts";
 import type { Visit } from "./visit.ts";
 
-export function form(visit: Visit, step: string, submit: string, fields: Markup): Markup {
+export function form(visit: Visit, step: string, submit: string, fields: Markup, looks = "button"): Markup {
   return markup`<form class="form" method="post" action="${visit.address("/recover")}">
 ${hidden("step", step)}
 ${fields}
-<button type="submit" class="button">${submit}</button>
+<button type="submit" class="${looks}">${submit}</button>
 </form>`;
 }
 

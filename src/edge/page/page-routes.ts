@@ -5,6 +5,7 @@
 import type { Dialect } from "../../reset/dialect.ts";
 import type { PresentRecovery } from "../../reset/present-recovery.ts";
 import type { PublicCallers } from "../../reset/public-callers.ts";
+import type { ReopenRecovery } from "../../reset/reopen-recovery.ts";
 import type { StartRecovery } from "../../reset/start-recovery.ts";
 import type { VetoRecovery } from "../../reset/veto-recovery.ts";
 import { type Clock, second } from "../../units.ts";
@@ -31,6 +32,7 @@ export function recoveryPages(deps: {
   readonly acts: {
     readonly callers: PublicCallers;
     readonly start: StartRecovery;
+    readonly reopen: ReopenRecovery;
     readonly present: PresentRecovery;
     readonly veto: VetoRecovery;
   };
@@ -90,7 +92,8 @@ function screenOf(visit: Visit): [screen: Markup, withScript: boolean] {
   const recoveryId = query.get("request");
   if (recoveryId !== null) {
     const number = query.get("number") ?? "";
-    return [sentScreen(visit, { recoveryId, requestNumber: requestNumber.test(number) ? number : undefined }), false];
+    const request = { recoveryId, requestNumber: requestNumber.test(number) ? number : undefined };
+    return [sentScreen(visit, request, { isResent: query.has("again") }), false];
   }
   const done = query.get("done");
   const origin = originOf(visit, (name) => query.get(name));

@@ -7,7 +7,7 @@ import type { EndTexts } from "../../page/texts/page-texts.ts";
 import { sayCount } from "../../page/texts/say.ts";
 import type { PasswordPolicy, PolicyViolation } from "../../password/policy.ts";
 import type { RecoveryProof } from "../../reset/present-recovery.ts";
-import type { Instant } from "../../units.ts";
+import { type Instant, type Milliseconds, second } from "../../units.ts";
 import { form, hidden, input } from "./form-parts.ts";
 import { apart, type Markup, markup } from "./markup.ts";
 import type { Origin } from "./origin.ts";
@@ -33,18 +33,20 @@ ${linkForm(visit)}`,
   );
 }
 
+export type SentRequest = { readonly recoveryId: string; readonly requestNumber?: string | undefined };
+
+/** What is said of what was done last: the code is wrong, another message is on its way, or it is too early for one. */
+export type SentNews = { readonly wrong?: string; readonly isResent?: boolean; readonly retryAfterMs?: Milliseconds };
+
 /** The same whoever was named. */
-export function sentScreen(
-  visit: Visit,
-  request: { readonly recoveryId: string; readonly requestNumber?: string | undefined },
-  wrong?: string,
-): Markup {
+export function sentScreen(visit: Visit, request: SentRequest, news: SentNews = {}): Markup {
   const { sent, code, shared } = visit.texts;
   const { recoveryId, requestNumber } = request;
   const attributes = markup`name="code" class="code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="40" dir="ltr" required`;
-  const fields = markup`${hidden("recovery_id", recoveryId)}
-${hidden("request_number", requestNumber ?? "")}
-${input({ id: "code", label: code.label, hint: code.hint, wrong }, attributes)}`;
+  const held = markup`${hidden("recovery_id", recoveryId)}
+${hidden("request_number", requestNumber ?? "")}`;
+  const fields = markup`${held}
+${input({ id: "code", label: code.label, hint: code.hint, wrong: news.wrong }, attributes)}`;
   const number =
     requestNumber === undefined
       ? undefined
@@ -55,10 +57,23 @@ ${input({ id: "code", label: code.label, hint: code.hint, wrong }, attributes)}`
 <p>${sent.anyDevice}</p>
 ${form(visit, "code", code.submit, fields)}
 ${linkForm(visit)}
-<p>${sent.nothingThere}</p>
+${resendForm(visit, held, news)}
 ${number}
 <p><a href="${visit.address("/recover")}">${sent.other}</a></p>`,
   );
+}
+
+/** No message? Where to look, and another one as soon as that makes sense. */
+function resendForm(visit: Visit, held: Markup, { isResent, retryAfterMs }: SentNews): Markup {
+  const { sent } = visit.texts;
+  const seconds = Math.ceil((retryAfterMs ?? 0) / second);
+  const wait = sayCount(sent.resendInSeconds, seconds, visit.language);
+  return markup`<div class="resend">
+<p>${sent.nothingThere}</p>
+${isResent === true ? markup`<p role="status" class="good">${sent.resent}</p>` : undefined}
+${form(visit, "again", sent.resend, held, "button button-quiet")}
+${seconds > 0 ? markup`<p role="alert" class="hint">${wait}</p>` : undefined}
+</div>`;
 }
 
 export function linkScreen(visit: Visit, wrong: string): Markup {

@@ -5,6 +5,7 @@
 
 import type { Dialect } from "../../reset/dialect.ts";
 import type { PresentRecovery } from "../../reset/present-recovery.ts";
+import type { ReopenRecovery } from "../../reset/reopen-recovery.ts";
 import type { StartRecovery } from "../../reset/start-recovery.ts";
 import type { VetoRecovery } from "../../reset/veto-recovery.ts";
 import { type Clock, type Milliseconds, minute } from "../../units.ts";
@@ -22,6 +23,7 @@ import {
   identifyScreen,
   linkScreen,
   passwordScreen,
+  type SentRequest,
   sentScreen,
   vetoedScreen,
   vetoScreen,
@@ -41,6 +43,8 @@ export type TakeForm = (
 
 /** Spec: RFC 9110 §15.5.21: understood, and not taken. */
 const notTaken = 422;
+/** Spec: RFC 6585 §4. */
+const tooEarly = 429;
 
 const invalidLink: PageRefusal = { kind: "end", end: "invalid", status: 400 };
 
@@ -49,13 +53,14 @@ export const signedOut = "signed-out";
 
 export function makeTakeForm(deps: {
   readonly start: StartRecovery;
+  readonly reopen: ReopenRecovery;
   readonly present: PresentRecovery;
   readonly veto: VetoRecovery;
   readonly dialect: Dialect;
   readonly recordStep: RecordStep;
   readonly clock: Clock;
 }): TakeForm {
-  const { start, present, veto, dialect, recordStep, clock } = deps;
+  const { start, reopen, present, veto, dialect, recordStep, clock } = deps;
 
   return async function takeForm(visit, fields, context) {
     const { code: words } = visit.texts;
@@ -69,9 +74,16 @@ export function makeTakeForm(deps: {
           context,
         );
 
+      case "again":
+        return await askAgain(
+          visit,
+          { recoveryId: recoveryId ?? "", requestNumber: fields.get("request_number") },
+          context,
+        );
+
       case "code": {
         const request = { recoveryId: recoveryId ?? "", requestNumber: fields.get("request_number") };
-        const again = (wrong: string) => screen(sentScreen(visit, request, wrong), notTaken);
+        const again = (wrong: string) => screen(sentScreen(visit, request, { wrong }), notTaken);
         const code = (fields.get("code") ?? "").trim();
         if (code === "") return again(words.empty);
         const proof: FormProof = { kind: "code", recoveryId: request.recoveryId, code };
@@ -108,17 +120,47 @@ export function makeTakeForm(deps: {
     if (identifier === "" || identifier.length > 254) {
       return screen(identifyScreen(visit, origin, typed, visit.texts.identify.empty), notTaken);
     }
+    return await begin(visit, { identifier, ...origin }, context);
+  }
+
+  /** Whoever asked is named by what they hold: the name itself is nowhere on the page, nor in its address. */
+  async function askAgain(visit: Visit, request: SentRequest, context: ExchangeContext): Promise<FormAnswer> {
+    const reopened = reopen(visit.caller, request.recoveryId);
+    switch (reopened.kind) {
+      case "open": {
+        const { kind: _, ...asked } = reopened;
+        return await begin(visit, asked, context, { again: "1" });
+      }
+      case "early": {
+        const { retryAfterMs } = reopened;
+        return { ...screen(sentScreen(visit, request, { retryAfterMs }), tooEarly), retryAfterMs };
+      }
+      case "over":
+        return refused(visit, { kind: "end", end: "expired", status: 410 });
+    }
+  }
+
+  /** `more`: what the next screen is told in its address. */
+  async function begin(
+    visit: Visit,
+    asked: Origin & { readonly identifier: string },
+    context: ExchangeContext,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<FormAnswer> {
     const { caller, chosenLanguage: language } = visit;
     const call = { caller, address: context.address, requestId: context.requestId };
     context.values.set(callerKey, caller);
     const end = await recordStep("recovery.started", context, async () => {
-      const started = await start(call, { identifier, language, ...origin, botAnswer: "no_script" });
+      const started = await start(call, { ...asked, language, botAnswer: "no_script" });
       context.values.set(requestNumberKey, started.requestNumber);
       return started;
     });
     if (end.kind === "refused") return refused(visit, end.refusal);
     const { recoveryId, requestNumber } = end.answer;
-    return { kind: "moved", address: visit.address("/recover", { request: recoveryId, number: requestNumber }) };
+    return {
+      kind: "moved",
+      address: visit.address("/recover", { request: recoveryId, number: requestNumber, ...more }),
+    };
   }
 
   /** Shows the form for the password. `again`: what to show when the proof is wrong. */
