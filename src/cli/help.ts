@@ -20,7 +20,7 @@ Deliveries of a running service, of the realm that the API key belongs to.
   outbox list                    the newest first
     --state dead|waiting|delivered   else dead
     --user ID                    only those about this user
-    --limit N                    at most so many, 1 to 200; else 50
+    --limit N                    at most so many, page after page, 1 to 100000; else 50
     --json                       as JSON, for scripts
   outbox show ID                 one of them [--json]
   outbox resend ID               sends a dead reset message again, with a fresh code

@@ -4,14 +4,16 @@ import { parseArgs } from "node:util";
 
 import { toJson } from "@bufbuild/protobuf";
 
-import { DeliverySchema } from "../../gen/rekey/v1/delivery_service_pb.ts";
+import { type Delivery, DeliverySchema } from "../../gen/rekey/v1/delivery_service_pb.ts";
 import { CommandFailure } from "./command-failure.ts";
 import { type Command, oneOf, theOnly } from "./command.ts";
 import { askService, serviceOptions } from "./find-service.ts";
 import { showCard, showTable, type StateName, states } from "./show-deliveries.ts";
 
 /** Source: ListDeliveriesRequest.page_size. */
-const mostListed = 200;
+const pageSize = 200;
+/** More than are remembered of the dead or the delivered. */
+const mostListed = 100_000;
 
 export const listDeliveries: Command = async (args, environment) => {
   const { values } = parseArgs({
@@ -25,12 +27,19 @@ export const listDeliveries: Command = async (args, environment) => {
     },
   });
   const state = oneOf("--state", Object.keys(states) as StateName[], values.state) ?? "dead";
-  const pageSize = Number(values.limit);
-  if (!/^\d+$/.test(values.limit) || pageSize < 1 || pageSize > mostListed) {
+  const limit = Number(values.limit);
+  if (!/^\d+$/.test(values.limit) || limit < 1 || limit > mostListed) {
     throw new CommandFailure("usage", `--limit may be 1 to ${mostListed}.`);
   }
-  const request = { state: states[state], pageSize, userId: values.user ?? "" };
-  const { deliveries } = await askService(values, environment, (client) => client.listDeliveries(request));
+  const filter = { state: states[state], userId: values.user ?? "" };
+  const deliveries: Delivery[] = [];
+  let pageToken = "";
+  do {
+    const request = { ...filter, pageSize: Math.min(pageSize, limit - deliveries.length), pageToken };
+    const page = await askService(values, environment, (client) => client.listDeliveries(request));
+    deliveries.push(...page.deliveries);
+    pageToken = page.nextPageToken;
+  } while (pageToken !== "" && deliveries.length < limit);
   return values.json
     ? inJson(deliveries.map((delivery) => toJson(DeliverySchema, delivery)))
     : showTable(state, deliveries);

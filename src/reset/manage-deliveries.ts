@@ -14,10 +14,7 @@ export type ManageDeliveries = {
   get(call: Call, id: string): Promise<DeliveryRecord>;
 
   /** The newest first. */
-  list(
-    call: Call,
-    filter: { readonly state: DeliveryRecord["state"]; readonly userId?: string; readonly size: number },
-  ): Promise<readonly DeliveryRecord[]>;
+  list(call: Call, filter: Omit<Parameters<Outbox["list"]>[0], "realmId">): Promise<readonly DeliveryRecord[]>;
 
   /** Makes a dead reset message anew, with a fresh code. The dead one is forgotten. */
   resend(call: Call, id: string): Promise<Resent>;

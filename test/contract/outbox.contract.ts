@@ -6,7 +6,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 
 import { openOutbox, type OutboxHome } from "../../src/delivery/outbox/open-outbox.ts";
 import type { OutboxOptions } from "../../src/delivery/outbox/outbox-options.ts";
-import type { Attempt, Delivery, DeliveryRecord, OnExpired, Outbox } from "../../src/delivery/outbox/outbox.ts";
+import {
+  type Attempt,
+  type Delivery,
+  type DeliveryRecord,
+  type OnExpired,
+  type Outbox,
+  placeOf,
+} from "../../src/delivery/outbox/outbox.ts";
 import { hour, minute, second } from "../../src/units.ts";
 import { delivered, makeAttempts, makeDelivery } from "../support/make-delivery.ts";
 import type { OutboxPlace } from "../support/open-outbox-homes.ts";
@@ -347,6 +354,8 @@ export function outboxContract(name: string, openPlace: () => Promise<OutboxPlac
         expect(await idsOf({ size: 0 })).toEqual([]);
         expect(await idsOf({ userId: "ann" })).toEqual([third, first]);
         expect(await idsOf({ realmId: "c" })).toEqual([]);
+        const behind = (at: number, size = 10) => idsOf({ size, after: { at: now + at, id: made[at]?.id ?? "" } });
+        expect([await behind(2), await behind(2, 1), await behind(0)]).toEqual([[second, first], [second], []]);
         expect(await idsOf({ state: "dead" })).toEqual([]);
 
         outbox.start(attempts.attempt, { concurrency: 1 });
@@ -358,6 +367,12 @@ export function outboxContract(name: string, openPlace: () => Promise<OutboxPlac
           if (begun.delivery.realmId === "a") endedIds.unshift(begun.delivery.id);
         }
         expect((await idsOf({ state: "dead" })).toSorted()).toEqual(endedIds.toSorted());
+        // Page by page each comes once, whatever ended in the same millisecond; one that is gone holds nobody up.
+        const [top, ...rest] = await outbox.list({ realmId: "a", state: "dead", size: 10 });
+        const next = async (after: DeliveryRecord | undefined) =>
+          await outbox.list({ realmId: "a", state: "dead", size: 1, ...(after && { after: placeOf(after) }) });
+        expect([...(await next(undefined)), ...(await next(top)), ...(await next(rest[0]))]).toEqual([top, ...rest]);
+        expect(await next(rest[1])).toEqual([]);
         expect((await idsOf({ state: "dead", userId: "bob" })).toSorted()).toEqual([second]);
         expect(await idsOf({ realmId: "b", state: "dead" })).toHaveLength(1);
         expect(await idsOf({})).toEqual([]);

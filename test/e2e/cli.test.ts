@@ -10,6 +10,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { DeliverySchema } from "../../gen/rekey/v1/delivery_service_pb.ts";
 import { showCard, showTable } from "../../src/cli/show-deliveries.ts";
 import { digestApiKey, makeApiKey } from "../../src/reset/api-key.ts";
+import { eventually } from "../support/eventually.ts";
 import { mustRun, runCommand } from "../support/run-command.ts";
 import { startService, type StartedService } from "../support/start-service.ts";
 import { type SmtpReply, startSmtpServer } from "../support/start-smtp-server.ts";
@@ -45,7 +46,7 @@ describe("rekey", () => {
     ["a command that there is not", "outbox burn", /no command "outbox burn"/],
     ["an option that there is not", "outbox list --colour", /Unknown option '--colour'/],
     ["a state that there is not", "outbox list --state gone", /--state may be dead, waiting, delivered/],
-    ["a limit that there is not", "outbox list --limit 201", /--limit may be 1 to 200/],
+    ["a limit that there is not", "outbox list --limit 100001", /--limit may be 1 to 100000/],
     ["no name", "templates preview", /Exactly one NAME is needed/],
     ["a template that there is not", "templates preview welcome", /no template "welcome", but password_changed,/],
     ["a realm that there is not", "templates list --realm acme", /no realm "acme"; the configuration has demo/],
@@ -164,6 +165,21 @@ describe("rekey outbox", () => {
     expect(again).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("Only a dead reset message") });
     expect(await rekey(`outbox drop ${newId}`, environment)).toMatchObject({ code: 0, stdout: "It is forgotten.\n" });
     expect(await rekey(`outbox drop ${newId}`, environment)).toMatchObject({ code: 1 });
+  });
+
+  test("more than a page of the service is listed as a whole, up to the limit that was named", async () => {
+    const { service, environment } = await startSending(() => "550 5.1.1 no such user");
+    const ids = new Set<string>();
+    for (let made = 0; made < 203; made += 1) ids.add(await requestLink(service));
+    const dead = await eventually(async () => {
+      const { stdout } = await rekey("outbox list --limit 1000 --json", environment);
+      const deliveries = JSON.parse(stdout) as readonly { readonly deliveryId: string }[];
+      return deliveries.length === ids.size && deliveries.map(({ deliveryId }) => deliveryId);
+    });
+    expect(new Set(dead)).toEqual(ids);
+    const { stdout } = await rekey("outbox list --limit 201 --json", environment);
+    expect((JSON.parse(stdout) as readonly object[]).length).toBe(201);
+    expect((await rekey("outbox list", environment)).stdout.trim().split("\n")).toHaveLength(1 + 50);
   });
 
   test("the demo is found by its facts; others by their address and a key in a file", async () => {

@@ -59,6 +59,17 @@ test.each(stores)("with messages in %s, each key may do its own, each realm sees
   const overRest = await service.call(`GET /v1/deliveries?user_id=${user.userId}&page_size=1`, undefined, readKey);
   expect(overRest.body.deliveries).toMatchObject([{ deliveryId: messageId, state: "DELIVERY_STATE_DEAD" }]);
 
+  // Page by page each comes once, and the last page says that it is.
+  const page = async (token: string) =>
+    await service.call(`GET /v1/deliveries?page_size=1&page_token=${token}`, undefined, readKey);
+  const { body: top } = await page("");
+  const { body: rest } = await page(top.nextPageToken ?? "");
+  const paged = [...(top.deliveries ?? []), ...(rest.deliveries ?? [])].map(({ deliveryId }) => deliveryId);
+  expect(new Set(paged)).toEqual(new Set([messageId, other]));
+  expect(rest.nextPageToken ?? "").toBe("");
+  const forged = await page("x");
+  expect([forged.status, restReason(forged.body)]).toEqual([400, "FIELD_INVALID"]);
+
   // What a key lacks, it lacks over both.
   for (const key of [writeKey, sendKey]) {
     await expectReason(grpc(service, key).get(messageId), "PERMISSION_DENIED");

@@ -43,6 +43,7 @@ export type Body = {
   readonly user?: { readonly userId: string };
   readonly delivery?: DeliveryBody;
   readonly deliveries?: readonly DeliveryBody[];
+  readonly nextPageToken?: string;
   readonly details?: unknown;
 };
 export type DeliveryBody = Readonly<Record<string, string | number | undefined>>;

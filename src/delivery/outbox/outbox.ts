@@ -67,6 +67,13 @@ export type PutOutcome =
 /** Told of a delivery that dies without an attempt, because its time was over first. */
 export type OnExpired = (delivery: Omit<Delivery, "payload">, problem: string) => Promise<void>;
 
+/** Where a delivery stands in a list, whether it is still there or not. */
+export type ListPlace = { readonly at: Instant; readonly id: string };
+
+export function placeOf({ id, createdAt, endedAt }: DeliveryRecord): ListPlace {
+  return { at: endedAt ?? createdAt, id };
+}
+
 /** Implementations: `redis/` (BullMQ), `embedded/` (a table in the one file); one contract suite for both. */
 export interface Outbox {
   put(delivery: Delivery): Promise<PutOutcome>;
@@ -76,12 +83,16 @@ export interface Outbox {
 
   find(realmId: string, id: string): Promise<DeliveryRecord | undefined>;
 
-  /** All but recoveries. The newest first: by when they were made while they wait, by when they ended afterwards. */
+  /**
+   * All but recoveries, behind `after` if it is given. The newest first: by when they were made while they wait, by when
+   * they ended afterwards; of the same moment, the greater id first.
+   */
   list(filter: {
     readonly realmId: string;
     readonly state: DeliveryRecord["state"];
     readonly userId?: string;
     readonly size: number;
+    readonly after?: ListPlace;
   }): Promise<readonly DeliveryRecord[]>;
 
   /** Forgets a delivery that is not being attempted right now; payload and record are gone. */

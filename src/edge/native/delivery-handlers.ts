@@ -10,10 +10,11 @@ import {
   type DeliveryService,
   DeliveryState,
 } from "../../../gen/rekey/v1/delivery_service_pb.ts";
-import type { DeliveryRecord } from "../../delivery/outbox/outbox.ts";
+import { type DeliveryRecord, placeOf } from "../../delivery/outbox/outbox.ts";
 import type { ManageDeliveries } from "../../reset/manage-deliveries.ts";
 import { requestNumberKey } from "../http/call-values.ts";
 import { callOf } from "../http/caller-value.ts";
+import { placeAfter, placeTokenOf } from "./place-token.ts";
 
 const defaultPageSize = 50;
 
@@ -23,13 +24,20 @@ export function deliveryHandlers(deliveries: ManageDeliveries): ServiceImpl<type
       return { delivery: deliveryMessage(await deliveries.get(callOf(context), deliveryId)) };
     },
 
-    listDeliveries: async ({ state, userId, pageSize }, context) => {
+    listDeliveries: async ({ state, userId, pageSize, pageToken }, context) => {
+      const after = placeAfter(pageToken);
+      const size = pageSize || defaultPageSize;
       const found = await deliveries.list(callOf(context), {
         state: stateNames.get(state) ?? "dead",
-        size: pageSize || defaultPageSize,
+        // One more tells whether there is a next page.
+        size: size + 1,
         ...(userId === "" ? {} : { userId }),
+        ...(after === undefined ? {} : { after }),
       });
-      return { deliveries: found.map(deliveryMessage) };
+      const page = found.slice(0, size);
+      const last = found.length > size ? page.at(-1) : undefined;
+      const nextPageToken = last === undefined ? "" : placeTokenOf(placeOf(last));
+      return { deliveries: page.map(deliveryMessage), nextPageToken };
     },
 
     resendDelivery: async ({ deliveryId }, context) => {

@@ -52,7 +52,8 @@ export function deliveryTable(database: Database) {
       `SELECT ${seenColumns} FROM deliveries
        WHERE realm_id = $realmId AND state = $state AND user_id = coalesce($userId, user_id)
          AND target <> 'recovery'
-       ORDER BY ${order} DESC, rowid DESC LIMIT $size`,
+         AND ($afterAt IS NULL OR (${order}, id) < ($afterAt, $afterId))
+       ORDER BY ${order} DESC, id DESC LIMIT $size`,
     );
   const listWaiting = listOf("created_at");
   const listEnded = listOf("ended_at");
@@ -90,7 +91,14 @@ export function deliveryTable(database: Database) {
     nextDue: () => (nextDue.get()?.["due_at"] ?? Infinity) as Instant,
 
     select: (realmId: string, id: string) => select.get(realmId, id) as SeenRow | undefined,
-    list(filter: { realmId: string; state: DeliveryRecord["state"]; userId: string | null; size: number }): SeenRow[] {
+    list(filter: {
+      realmId: string;
+      state: DeliveryRecord["state"];
+      userId: string | null;
+      size: number;
+      afterAt: Instant | null;
+      afterId: string | null;
+    }): SeenRow[] {
       return (filter.state === "waiting" ? listWaiting : listEnded).all(filter) as SeenRow[];
     },
     remove: (realmId: string, id: string) => void remove.run(realmId, id),

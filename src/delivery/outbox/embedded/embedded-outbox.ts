@@ -58,8 +58,9 @@ export function openEmbeddedOutbox(
       return row && recordOf(row);
     },
 
-    async list({ realmId, state, userId = null, size }) {
-      return database.read(() => table.list({ realmId, state, userId, size })).map(recordOf);
+    async list({ realmId, state, userId = null, size, after }) {
+      const { at: afterAt, id: afterId } = after ?? { at: null, id: null };
+      return database.read(() => table.list({ realmId, state, userId, size, afterAt, afterId })).map(recordOf);
     },
 
     async drop(realmId, id) {

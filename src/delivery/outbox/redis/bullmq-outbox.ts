@@ -86,11 +86,11 @@ export async function openBullmqOutbox(
       return orOutage(() => jobs.find(realmId, id));
     },
 
-    async list({ realmId, state, userId, size }) {
+    async list({ realmId, state, userId, size, after }) {
       return orOutage(async () => {
         const records: DeliveryRecord[] = [];
         if (size <= 0) return records;
-        for await (const record of jobs.walk(realmId, state)) {
+        for await (const record of jobs.walk(realmId, state, after)) {
           if (userId === undefined || record.userId === userId) records.push(record);
           if (records.length >= size) break;
         }
