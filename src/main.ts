@@ -29,7 +29,8 @@ if (loaded.kind === "invalid") {
 const { configuration } = loaded;
 const log = openLog({ level: configuration.log.level });
 const service = await openService(configuration, { log, audit: makeAudit(log) }).catch(refuseToStart);
-log.info({ address: service.address, mode: configuration.mode }, "listening");
+const { address, metricsAddress } = service;
+log.info({ address, ...(metricsAddress && { metricsAddress }), mode: configuration.mode }, "listening");
 log.send();
 if (service.demo !== undefined) process.stdout.write(banner(service.demo, resolve(configuration.dataDir)));
 

@@ -70,6 +70,23 @@ const arrows: readonly { readonly files: RegExp; readonly may: readonly string[]
     ],
   },
   { files: /^src\/telemetry\//, may: ["src/telemetry/", "src/units.ts", "pino"] },
+  {
+    files: /^src\/metrics\//,
+    may: [
+      "src/metrics/",
+      "src/units.ts",
+      ...anyDoor,
+      "src/password/thread-hasher.ts",
+      "src/redis/connection.ts",
+      "src/edge/http/call-values.ts",
+      "src/edge/http/caller-value.ts",
+      "src/edge/http/observe-calls.ts",
+      "src/reset/perform-recovery.ts",
+      "src/reset/refusal.ts",
+      "@connectrpc/connect",
+      "@prometheus-io/client",
+    ],
+  },
   { files: /^src\/demo\//, may: ["src/demo/", "src/reset/", "src/units.ts", ...anyDoor] },
   { files: /^src\/page\/(texts\/|settings)/, may: ["src/page/texts/"] },
   {

@@ -44,6 +44,7 @@ export function makeRequestListeners(parts: {
   readonly loginRadius: readonly LoginRadiusRealm[];
   /** Pages besides: the developer's inbox. */
   readonly pages: ReadonlyMap<string, ExchangeHandler>;
+  /** Whether calls may be sent to this process. */
   readonly isReady: () => boolean;
   readonly reflection: boolean;
   readonly allowedOrigins: readonly string[];
@@ -83,7 +84,7 @@ export function makeRequestListeners(parts: {
   const { allowedOrigins, trustedHops } = parts;
   const ordinary = makeRpc(served, { onFault, shutdownSignal });
   const onRequest = makeApplication({
-    routes: new Map([...probes(() => lifecycle.current() === "serving" && parts.isReady()), ...parts.pages]),
+    routes: new Map([...probes(parts.isReady), ...parts.pages]),
     rpc: parts.fastPath ? takeHttpCalls({ served, onFault, shutdownSignal, ordinary }) : ordinary,
     plain: plainEdges.map((edge) => servePlain(edge, { observer })),
     rest: makeRestHandler({ served: dialects, onFault, shutdownSignal }),

@@ -11,6 +11,7 @@ import type { Realm } from "../reset/realm.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Clock } from "../units.ts";
 import type { Stores } from "./open-stores.ts";
+import type { Watch } from "./open-watch.ts";
 import { takesRecovery } from "./takes-recovery.ts";
 
 export type DeliveryParts = {
@@ -42,6 +43,7 @@ export type DeliveryNeeds = {
   readonly keyRing: KeyRing;
   /** How vendors' endpoints are told. */
   readonly forms: WebhookForms;
+  readonly watch: Pick<Watch, "outbox">;
   readonly clock: Clock;
   readonly log: Log;
 };

@@ -19,7 +19,7 @@ import { openProviders } from "./open-providers.ts";
 import { takesRecovery } from "./takes-recovery.ts";
 
 export async function openOutgoing(needs: DeliveryNeeds): Promise<DeliveryParts> {
-  const { configuration, realms, stores, keyRing, forms, clock, log } = needs;
+  const { configuration, realms, stores, keyRing, forms, watch, clock, log } = needs;
   const { delivery, redis, shutdownGraceMs } = configuration;
   const realmOf = new Map(realms.map((realm) => [realm.id, realm]));
   const senderOf = (realmId: string) => realmOf.get(realmId)?.sender;
@@ -45,9 +45,11 @@ export async function openOutgoing(needs: DeliveryNeeds): Promise<DeliveryParts>
   const base = { pages, ...(captured && { courier: captured, inbox: captured }) };
   if (!hasProvider && !hasEndpoint && !hasRecovery) return { ...base, start: () => undefined, resources: [] };
 
-  const outbox = await openOutbox(
-    redis === undefined ? { kind: "embedded", database: stores.database } : { kind: "redis", url: redis.url },
-    { waitingLimit: delivery.waiting, onFault: (error) => log.error({ error }, "a delivery failed unexpectedly") },
+  const outbox = watch.outbox(
+    await openOutbox(
+      redis === undefined ? { kind: "embedded", database: stores.database } : { kind: "redis", url: redis.url },
+      { waitingLimit: delivery.waiting, onFault: (error) => log.error({ error }, "a delivery failed unexpectedly") },
+    ),
   );
   const register = await openEndpointRegister(
     stores.redis === undefined

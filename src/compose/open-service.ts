@@ -32,11 +32,14 @@ import { makeActs } from "./make-acts.ts";
 import { makeRequestListeners } from "./make-request-listeners.ts";
 import { openDelivery } from "./open-delivery.ts";
 import { openStores } from "./open-stores.ts";
+import { openWatch } from "./open-watch.ts";
 import { warnOfUncheckedEdges } from "./warn-of-unchecked-edges.ts";
 
 export type Service = {
   /** Where it listens, as a URL. */
   readonly address: string;
+  /** Where metrics are read, as a URL; where they are on. */
+  readonly metricsAddress?: string;
   /** What a newcomer needs to know; in the demo only. */
   readonly demo?: DemoFacts;
   /** Lets calls under way finish, within the grace period. */
@@ -51,8 +54,9 @@ export async function openService(
 ): Promise<Service> {
   const { log, audit } = telemetry;
   const clock = systemClock;
-  const stores = await openStores(configuration);
-  const hasher = openThreadHasher(configuration.passwordHashing);
+  const watch = await openWatch(configuration);
+  const stores = watch.stores(await openStores(configuration));
+  const hasher = watch.hasher(openThreadHasher(configuration.passwordHashing));
   const demo = configuration.mode === "demo" ? setUpDemo({ configuration, stores, hasher, clock }) : undefined;
   await demo?.prepare();
 
@@ -75,8 +79,8 @@ export async function openService(
     ["keygen", keygenWebhookForm({ directory, accountOf: keygen.ofRealm })],
     ["loginradius", loginRadiusWebhookForm({ directory, secretOf })],
   ]);
-  const delivery = await openDelivery({ configuration, realms, stores, keyRing, forms, clock, log });
-  const observer = observeCalls({ log, audit });
+  const delivery = await openDelivery({ configuration, realms, stores, keyRing, forms, watch, clock, log });
+  const observer = watch.observer(observeCalls({ log, audit }));
   const native = nativeDialect(demo?.passwordPolicy ?? defaultPolicy);
   const dialects = [native, zitadelDialect, keygenDialect];
   const { queue } = delivery;
@@ -96,7 +100,7 @@ export async function openService(
       log,
     }),
     ...recoveryLimit(configuration),
-    onEnd: auditRecovery(audit),
+    onEnd: watch.recoveries(auditRecovery(audit)),
   };
   const acts = introduce({
     ...delivery,
@@ -110,6 +114,8 @@ export async function openService(
   });
   const pages = realms.flatMap(pageOf);
   const lifecycle = makeLifecycle();
+  const isReady = () => lifecycle.current() === "serving" && stores.isReady();
+  const metrics = await watch.listen?.({ isReady, onFault: observer.fault });
   const { host, port, trustedHops, fastPath } = configuration.listen;
   const listener = await openListener({
     host,
@@ -137,7 +143,7 @@ export async function openService(
             })),
         ...delivery.pages,
       ]),
-      isReady: stores.isReady,
+      isReady,
       reflection: configuration.reflection,
       trustedHops,
       fastPath,
@@ -152,13 +158,14 @@ export async function openService(
   delivery.start(acts.recovery?.perform);
   return {
     address,
+    ...(metrics && { metricsAddress: metrics.address }),
     ...(facts === undefined ? {} : { demo: facts }),
     stop: async () =>
       await stop({
         lifecycle,
         listener,
         graceMs: configuration.shutdownGraceMs,
-        resources: [...stores.resources, hasher, ...delivery.resources],
+        resources: [...stores.resources, hasher, ...delivery.resources, ...(metrics ? [metrics] : [])],
       }),
   };
 }

@@ -5,6 +5,7 @@ import type { ConfigurationProblem } from "../config/problem.ts";
 import { BrokenTemplates, type TemplateProblem } from "../delivery/templates/template-problem.ts";
 import { BrokenLogo } from "../edge/page/logo.ts";
 import { Outage } from "../outage.ts";
+import { MetricsClosed } from "./metrics-closed.ts";
 
 export type StartProblems = {
   readonly problems: readonly ConfigurationProblem[];
@@ -16,7 +17,10 @@ export type StartProblems = {
 export function startProblems(cause: unknown, configuration: Configuration): StartProblems | undefined {
   if (cause instanceof BrokenTemplates) return { problems: cause.problems.map(templateProblem), mayPass: false };
   if (cause instanceof BrokenLogo) return { problems: [logoProblem(cause, configuration)], mayPass: false };
-  const problem = problemAround(cause, configuration);
+  const problem =
+    cause instanceof MetricsClosed && configuration.metrics !== undefined
+      ? portProblem("metrics", configuration.metrics, systemErrorOf(cause.cause))
+      : problemAround(cause, configuration);
   return problem && { problems: [problem], mayPass: true };
 }
 
@@ -40,7 +44,7 @@ function logoProblem({ realmId, message }: BrokenLogo, { realms }: Configuration
 /** Of the machine, or of what Rekey talks to. */
 function problemAround(cause: unknown, configuration: Configuration): ConfigurationProblem | undefined {
   const { listen, dataDir } = configuration;
-  const { code, syscall, path, message } = systemErrorOf(cause);
+  const { code, path, message } = systemErrorOf(cause);
   if (cause instanceof Outage && cause.dependency === "redis") {
     return {
       setting: "redis.url",
@@ -55,24 +59,32 @@ function problemAround(cause: unknown, configuration: Configuration): Configurat
       remedy: "Name a directory that this user may write to.",
     };
   }
+  return portProblem("listen", listen, systemErrorOf(cause));
+}
+
+function portProblem(
+  group: "listen" | "metrics",
+  { host, port }: { readonly host: string; readonly port: number },
+  { code, syscall }: Partial<NodeJS.ErrnoException>,
+): ConfigurationProblem | undefined {
   if (code === "EADDRINUSE") {
     return {
-      setting: "listen.port",
-      problem: `Another process listens on ${listen.host}:${listen.port} already.`,
-      remedy: "End it, or set another port, for example with REKEY_LISTEN_PORT; 0 takes any that is free.",
+      setting: `${group}.port`,
+      problem: `Another process listens on ${host}:${port} already.`,
+      remedy: `End it, or set another port, for example with REKEY_${group.toUpperCase()}_PORT; 0 takes any that is free.`,
     };
   }
   if (syscall === "listen" && code === "EACCES") {
     return {
-      setting: "listen.port",
-      problem: `This user may not listen on port ${listen.port}.`,
+      setting: `${group}.port`,
+      problem: `This user may not listen on port ${port}.`,
       remedy: "Set a port from 1024 up.",
     };
   }
   if (code === "EADDRNOTAVAIL" || syscall === "getaddrinfo") {
     return {
-      setting: "listen.host",
-      problem: `This machine has no address ${listen.host}.`,
+      setting: `${group}.host`,
+      problem: `This machine has no address ${host}.`,
       remedy: "Set 127.0.0.1 for this machine alone, or 0.0.0.0 for every address that it has.",
     };
   }

@@ -27,6 +27,8 @@ export type Configuration = {
     /** Whether plain unary gRPC calls go past connect. */
     readonly fastPath: boolean;
   };
+  /** Where metrics are read. Absent: nothing is counted. `port` as above. */
+  readonly metrics?: { readonly host: string; readonly port: number };
   /** Absent: clear text. */
   readonly tls?: { readonly keyFile: string; readonly certificateFile: string };
   /** Absent: the embedded store. */

@@ -19,6 +19,7 @@ import {
 } from "./no-twice.ts";
 import { modeProblems } from "./mode-problems.ts";
 import { realmSchema } from "./realm-schema.ts";
+import { samePort } from "./same-port.ts";
 
 const modes = ["demo", "production"] as const satisfies readonly Mode[];
 const logLevels = ["debug", "info", "warn", "error"] as const satisfies readonly LogLevel[];
@@ -48,6 +49,21 @@ const listen = z
   })
   .prefault({})
   .meta({ description: "Where Rekey listens, for every protocol." });
+
+const metrics = z
+  .strictObject({
+    host: z
+      .string()
+      .min(1)
+      .default("127.0.0.1")
+      .meta({ description: "The address to listen on. Whoever reaches it may read them: no key is asked for." }),
+    port: z.int().min(0).max(65_535).default(9464).meta({ description: "The port; 0 for any that is free." }),
+  })
+  .optional()
+  .meta({
+    description:
+      "Metrics for Prometheus, `GET /metrics` on a port of their own, see docs/metrics.md. Left out: nothing is counted.",
+  });
 
 const tls = z
   .strictObject({
@@ -136,6 +152,7 @@ export const configurationSchema = z
       }),
     data_dir: z.string().min(1).default("./data").meta({ description: "The directory of what Rekey keeps itself." }),
     listen,
+    metrics,
     tls,
     redis,
     keys,
@@ -176,7 +193,7 @@ export const configurationSchema = z
       .check(noTwice("id"), noSharedApiKey, noSharedHost, noSharedPublicKey, noSharedAccount, noSharedLoginRadiusKey)
       .meta({ description: "Who is served (tenants). Needed in production; in demo mode there is one more, `demo`." }),
   })
-  .check(modeProblems);
+  .check(modeProblems, samePort);
 
 /** The settings as they are written, whole and validated. */
 export type Settings = z.output<typeof configurationSchema>;

@@ -13,7 +13,7 @@ import type { Settings } from "./schema.ts";
 type RealmSettings = Settings["realms"][number];
 
 export function toConfiguration(settings: Settings): Configuration {
-  const { mode = "production", tls, redis, keys, password_hashing: hashing } = settings;
+  const { mode = "production", metrics, tls, redis, keys, password_hashing: hashing } = settings;
   return {
     mode,
     dataDir: settings.data_dir,
@@ -23,6 +23,7 @@ export function toConfiguration(settings: Settings): Configuration {
       trustedHops: settings.listen.trusted_hops,
       fastPath: settings.listen.fast_path,
     },
+    ...(metrics && { metrics }),
     ...(tls && { tls: { keyFile: tls.key_file, certificateFile: tls.certificate_file } }),
     ...(redis && { redis }),
     ...(keys && { keys: { names: keys.names, codes: atLeastOne(keys.codes) } }),

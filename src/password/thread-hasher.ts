@@ -18,6 +18,11 @@ export type ThreadHasherSettings = Argon2Settings & {
   readonly worker?: URL;
 };
 
+/** How full the threads and the line before them are. */
+export type HashLoad = { readonly waiting: number; readonly running: number; readonly threads: number };
+
+export type ThreadHasher = Hasher & { load(): HashLoad };
+
 /** A guess at when a full line will be shorter is not worth less than this. */
 const shortestRetry: Milliseconds = second;
 
@@ -27,15 +32,16 @@ const shortestRetry: Milliseconds = second;
  */
 const longestPassword = 16 * 1024;
 
-export function openThreadHasher(settings: ThreadHasherSettings): Hasher {
+export function openThreadHasher(settings: ThreadHasherSettings): ThreadHasher {
   const { memoryKib, passes, lanes, waiting } = settings;
+  const threads = settings.threads ?? Math.max(1, availableParallelism() - 1);
   const argon2: Argon2Settings = { memoryKib, passes, lanes };
   const problems = argon2Problems(argon2);
   if (problems.length > 0) throw new RangeError(problems.join(" "));
 
   const pool = openThreadPool<HashTask, HashTaskOutcome>({
     file: settings.worker ?? new URL("./hash-worker.ts", import.meta.url),
-    threads: settings.threads ?? Math.max(1, availableParallelism() - 1),
+    threads,
     waiting,
   });
 
@@ -64,6 +70,8 @@ export function openThreadHasher(settings: ThreadHasherSettings): Hasher {
       if (outcome.kind === "hashed") throw new Error("the hashing thread answered something else");
       return outcome;
     },
+
+    load: () => ({ ...pool.load(), threads }),
 
     close: () => pool.close(),
   };

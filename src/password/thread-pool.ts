@@ -7,6 +7,8 @@ import type { Milliseconds } from "../units.ts";
 export type ThreadPool<Task, Result> = {
   /** Undefined when the line is full: nothing was done. Rejects when the thread that works on it dies. */
   run(task: Task): Promise<Result> | undefined;
+  /** How many wait, and how many are worked on, at this moment. */
+  load(): { readonly waiting: number; readonly running: number };
   /** How long one more task would have to wait, from the mean of late. */
   expectedWaitMs(): Milliseconds;
   /** Ends all threads. What has not been done by then is rejected. */
@@ -95,6 +97,8 @@ export function openThreadPool<Task, Result>(options: {
         assign();
       });
     },
+
+    load: () => ({ waiting: line.length, running: working.size }),
 
     expectedWaitMs: () => (meanMs * (line.length + working.size)) / options.threads,
 

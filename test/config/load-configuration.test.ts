@@ -69,6 +69,7 @@ describe("a working configuration comes out whole", () => {
       mode: "production",
       dataDir: "/var/lib/rekey",
       listen: { host: "::", port: 8443, trustedHops: 2, fastPath: false },
+      metrics: { host: "::1", port: 9100 },
       tls: { keyFile: "test/fixtures/tls/key.pem", certificateFile: "test/fixtures/tls/certificate.pem" },
       redis: { url: "rediss-cluster://rekey:password@redis-1.internal:6379,redis-2.internal:6379" },
       cors: { allowedOrigins: ["https://app.example.com", "http://localhost:3000"] },

@@ -21,11 +21,14 @@ export type ProductionSetup = {
   /** A file unless said otherwise. Redis keeps every write on its disk, unless it is forgetful. */
   readonly store?: StoreName;
   readonly isForgetful?: boolean;
+  /** The URL of a Redis that the test looks after. */
+  readonly redisUrl?: string;
   /** What is started instead of the service, and its arguments. */
   readonly program?: readonly string[];
   readonly mode?: "demo" | "production";
   readonly delivery?: Settings;
   readonly listen?: Settings;
+  readonly metrics?: Settings;
   readonly cors?: Settings;
   /** The realm `acme` besides what every realm of a test has. */
   readonly acme?: Settings;
@@ -75,6 +78,7 @@ export async function startProduction(setup: ProductionSetup = {}): Promise<Prod
   const redis = setup.store === "Redis" ? await startRedis({ appendonly: setup.isForgetful !== true }) : undefined;
   if (redis !== undefined) onTestFinished(async () => await redis.stop());
 
+  const redisUrl = setup.redisUrl ?? redis?.url;
   const keys = new Map<string, string>();
   const realmOf = (id: string, settings: Settings) => {
     const key = makeApiKey(id);
@@ -98,9 +102,10 @@ export async function startProduction(setup: ProductionSetup = {}): Promise<Prod
     data_dir: dataDir,
     listen: { port: 0, ...setup.listen },
     ...(setup.cors && { cors: setup.cors }),
+    ...(setup.metrics && { metrics: setup.metrics }),
     shutdown_grace: "1s",
     keys: { names: secret(), codes: [{ id: 1, secret: secret() }] },
-    ...(redis === undefined ? {} : { redis: { url: redis.url } }),
+    ...(redisUrl === undefined ? {} : { redis: { url: redisUrl } }),
     delivery: setup.delivery ?? {},
     realms: [realmOf("acme", setup.acme ?? {}), ...others.map(({ id, ...settings }) => realmOf(id, settings))],
   };
@@ -126,7 +131,7 @@ export async function startProduction(setup: ProductionSetup = {}): Promise<Prod
     return {
       ...started,
       dataDir,
-      ...(redis === undefined ? {} : { redisUrl: redis.url }),
+      ...(redisUrl === undefined ? {} : { redisUrl }),
       keyOf,
       call,
       async makeUser(changes = {}, key = keyOf()) {

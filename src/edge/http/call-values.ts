@@ -2,6 +2,8 @@
 
 import { createContextKey, createContextValues, type ContextKey, type ContextValues } from "@connectrpc/connect";
 
+import type { Milliseconds } from "../../units.ts";
+
 /** Where the call came from: an IP address as text, never a port. */
 export const addressKey: ContextKey<string> = createContextKey("", {
   description: "the IP address the call came from",
@@ -12,6 +14,16 @@ export const hostKey: ContextKey<string> = createContextKey("", { description: "
 
 /** Quoted in the log and in the answer, so that the two can be brought together. */
 export const requestIdKey: ContextKey<string> = createContextKey("", { description: "the id of the HTTP request" });
+
+/** By the clock that only goes forward: `performance.now()`. */
+export const begunAtKey: ContextKey<Milliseconds> = createContextKey<Milliseconds>(0, {
+  description: "when the headers of the call were read",
+});
+
+/** Set where a protocol is known. What speaks none is a page, or an edge that is no RPC. */
+export const protocolKey: ContextKey<string> = createContextKey("http", {
+  description: "connect, grpc, grpc-web, rest or http",
+});
 
 /** Set by a handler that has started something which people will speak of by this number. */
 export const requestNumberKey: ContextKey<string | undefined> = createContextKey<string | undefined>(undefined, {
@@ -38,5 +50,9 @@ export function callValues(of: {
   readonly host: string;
   readonly requestId: string;
 }): ContextValues {
-  return createContextValues().set(addressKey, of.address).set(hostKey, of.host).set(requestIdKey, of.requestId);
+  return createContextValues()
+    .set(addressKey, of.address)
+    .set(hostKey, of.host)
+    .set(requestIdKey, of.requestId)
+    .set(begunAtKey, performance.now());
 }

@@ -11,7 +11,7 @@ import type {
 } from "@connectrpc/connect/protocol";
 import { file_google_rpc_error_details } from "../../../gen/google/rpc/error_details_pb.ts";
 import { minute, type Milliseconds } from "../../units.ts";
-import { notServedKey, requestIdKey } from "./call-values.ts";
+import { notServedKey, protocolKey, requestIdKey } from "./call-values.ts";
 import { compressMinBytes, compressions } from "./compression.ts";
 import {
   clientSignal,
@@ -62,6 +62,7 @@ export function limitsOf(options: RpcOptions): CallLimits {
 }
 
 const grpcType = /^application\/grpc(?:[+;]|$)/i;
+const grpcWebType = /^application\/grpc-web/i;
 
 export function makeRpc(served: readonly Served[], options: RpcOptions): RpcHandler {
   const methods = new Map(handlersOf(served, options).map((handler) => [handler.requestPath, handler]));
@@ -137,8 +138,13 @@ function asCall(
     header: callHeaders(request.headers),
     body: chunksOf(request),
     signal: clientSignal(response),
-    contextValues: context.values,
+    contextValues: context.values.set(protocolKey, protocolOf(request.headers["content-type"] ?? "")),
   };
+}
+
+function protocolOf(type: string): string {
+  if (grpcType.test(type)) return "grpc";
+  return grpcWebType.test(type) ? "grpc-web" : "connect";
 }
 
 /** Trailers are complete only after the body, so they are re-encoded when they are asked for. */

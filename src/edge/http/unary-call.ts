@@ -20,7 +20,7 @@ import {
 import { createDeadlineSignal, createLinkedAbortController } from "@connectrpc/connect/protocol";
 
 import type { Instant, Milliseconds } from "../../units.ts";
-import { hasDeadlineKey } from "./call-values.ts";
+import { hasDeadlineKey, protocolKey } from "./call-values.ts";
 import { answerOf, requestOf } from "./lazy-messages.ts";
 
 /** What a protocol knows of a call. The functions are called when somebody first looks, and once at most. */
@@ -83,6 +83,7 @@ export class UnaryCall implements HandlerContext {
     this.#deadline = timeoutMs === undefined ? undefined : createDeadlineSignal(timeoutMs);
     this.#endsAt = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
     if (timeoutMs === undefined) contextValues.set(hasDeadlineKey, false);
+    contextValues.set(protocolKey, init.protocolName);
   }
 
   readonly timeoutMs = (): Milliseconds | undefined =>
