@@ -44,7 +44,7 @@ export type Bench = {
   readonly load: LoadProcess;
   readonly redisUrl: string;
   readonly redis: RedisWatch;
-  readonly homes: Readonly<Record<Subject["store"], ProductHome>>;
+  readonly homes: Readonly<Record<Subject["store"] | "uncounted", ProductHome>>;
   readonly nodeOptions: readonly string[];
 };
 
@@ -53,7 +53,7 @@ const sampleSize = 5;
 
 export async function measure(bench: Bench, subject: Subject): Promise<Figures> {
   const { redis } = bench;
-  const { configFile, apiKey } = bench.homes[subject.store];
+  const { configFile, apiKey } = bench.homes[subject.isUncounted === true ? "uncounted" : subject.store];
   await redis.reset();
   const server = await startServer(bench.pinning, {
     program: subject.program,

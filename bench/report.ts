@@ -31,7 +31,7 @@ const redisColumns: readonly Column[] = [
 ];
 
 /** Which CPU ratios are told: the product against the plain Connect server and the floor, the rest for orientation. */
-const pairs = ["A/B", "A/G", "A/C", "C/B", "D/H", "E/H", "A/I", "K/H", "D/J", "E/J", "D/A", "E/A", "F/A"];
+const pairs = ["A/B", "A/G", "A/C", "C/B", "D/H", "E/H", "A/I", "A/L", "K/H", "D/J", "E/J", "D/A", "E/A", "F/A"];
 
 export function markdown(subjects: readonly Subject[], rounds: readonly Round[]): string {
   const rows = (chosen: readonly Column[], of: readonly Subject[]) =>

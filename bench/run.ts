@@ -30,9 +30,7 @@ const { values } = parseArgs({
     profile: { type: "boolean", default: false },
   },
 });
-const chosen = subjects.filter(
-  ({ letter, isInstalled = true }) => values.only?.split(",").includes(letter) ?? isInstalled,
-);
+const chosen = subjects.filter(({ letter, isDefault = true }) => values.only?.split(",").includes(letter) ?? isDefault);
 const results = join(import.meta.dirname, "results");
 mkdirSync(results, { recursive: true });
 
@@ -40,6 +38,7 @@ const isTimeLeft = makeTimeLeft(longestRunMs);
 const pinning = pinCores();
 const loadAtStart = loadavg();
 const home = mkdtempSync(join(tmpdir(), "rekey-bench-"));
+const metrics = { port: 0 };
 const server = await startRedis();
 const redis = await watchRedis(server.url);
 const bench: Bench = {
@@ -49,8 +48,9 @@ const bench: Bench = {
   redisUrl: server.url,
   redis,
   homes: {
-    redis: await makeProductHome(join(home, "redis"), { redis: { url: server.url } }),
-    embedded: await makeProductHome(join(home, "embedded")),
+    redis: await makeProductHome(join(home, "redis"), { redis: { url: server.url }, metrics }),
+    embedded: await makeProductHome(join(home, "embedded"), { metrics }),
+    uncounted: await makeProductHome(join(home, "uncounted"), { redis: { url: server.url } }),
   },
   nodeOptions: [
     ...(values["node-option"] ?? []),

@@ -2,7 +2,10 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createInterface } from "node:readline";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 
 import { second, type Milliseconds } from "../src/units.ts";
 import type { Pinning } from "./pinning.ts";
@@ -15,6 +18,8 @@ export type StartedServer = {
 };
 
 const stopTimeoutMs: Milliseconds = 10 * second;
+/** The grain of `startMs`. */
+const lookEveryMs: Milliseconds = 2;
 
 export async function startServer(
   pinning: Pinning,
@@ -27,15 +32,18 @@ export async function startServer(
 ): Promise<StartedServer> {
   const begun = performance.now();
   const [command, ...args] = pinning.serverCommand(process.execPath, [...how.nodeOptions, how.program]);
+  // Its log goes to a file, as an operator's does.
+  const directory = mkdtempSync(join(tmpdir(), "rekey-bench-log-"));
+  const log = join(directory, "server.log");
+  const output = openSync(log, "a");
   const child = spawn(command, args, {
     env: { PATH: process.env["PATH"], ...how.environment },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", output, "inherit"],
   });
+  closeSync(output);
   const gone = once(child, "exit");
-  const address = await listeningAddress(child.stdout);
+  const address = await listeningAddress(log, () => child.exitCode !== null);
   const startMs = performance.now() - begun;
-  // Its log goes nowhere, but is read: a full pipe would hold it up.
-  child.stdout.resume();
   return {
     pid: child.pid ?? 0,
     address,
@@ -45,15 +53,18 @@ export async function startServer(
       const timer = setTimeout(() => child.kill("SIGKILL"), stopTimeoutMs);
       await gone;
       clearTimeout(timer);
+      rmSync(directory, { recursive: true });
     },
   };
 }
 
-async function listeningAddress(output: NodeJS.ReadableStream): Promise<string> {
-  const lines: string[] = [];
-  for await (const line of createInterface({ input: output })) {
-    lines.push(line);
-    if (line.includes('"msg":"listening"')) return (JSON.parse(line) as { address: string }).address;
+async function listeningAddress(log: string, isGone: () => boolean): Promise<string> {
+  for (;;) {
+    const wasGone = isGone();
+    const lines = readFileSync(log, "utf8");
+    const line = lines.split("\n").find((each) => each.includes('"msg":"listening"') && each.endsWith("}"));
+    if (line !== undefined) return (JSON.parse(line) as { address: string }).address;
+    if (wasGone) throw new Error(`the server ended before it listened:\n${lines}`);
+    await pause(lookEveryMs);
   }
-  throw new Error(`the server ended before it listened:\n${lines.join("\n")}`);
 }

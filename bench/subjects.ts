@@ -18,8 +18,10 @@ export type Subject = {
   readonly calls: number;
   /** Whether it is the whole product: it knows its users, and redeems the codes that it made. */
   readonly isProduct: boolean;
-  /** Absent: always. */
-  readonly isInstalled?: boolean;
+  /** Whether its metrics are off. */
+  readonly isUncounted?: boolean;
+  /** Whether it is measured unless others are named. Absent: yes. */
+  readonly isDefault?: boolean;
 };
 
 const everyUser = userIds.length;
@@ -41,7 +43,7 @@ const peer = {
   program: join(import.meta.dirname, "better-auth/server.js"),
   isProduct: false,
   calls: 3000,
-  isInstalled: existsSync(join(import.meta.dirname, "better-auth/node_modules")),
+  isDefault: existsSync(join(import.meta.dirname, "better-auth/node_modules")),
 };
 
 export const subjects: readonly Subject[] = [
@@ -80,5 +82,14 @@ export const subjects: readonly Subject[] = [
     charges: 0,
   },
   { letter: "K", name: "Rekey, gRPC-Web over HTTP/1.1, Redis", ...product, way: "grpc-web", store: "redis" },
+  {
+    letter: "L",
+    name: "Rekey, gRPC, Redis, metrics off",
+    ...product,
+    way: "grpc",
+    store: "redis",
+    isUncounted: true,
+    isDefault: false,
+  },
   { letter: "J", name: "better-auth, JSON over HTTP/1.1", ...peer, way: "better-auth", store: "redis" },
 ];
