@@ -61,22 +61,35 @@ function written({ max, windowMs }: Limit): { max: number; window: string } {
   return { max, window: `${windowMs / 1000}s` };
 }
 
-async function createUsers(path: string, users: readonly string[]): Promise<void> {
+/** So many at a time: the write-ahead log holds what one transaction wrote. */
+const copiesPerTransaction = 50_000;
+
+/** The first as the product makes a user; the others are its row with their id in the place of its own: a million in 15 s. */
+async function createUsers(path: string, [first = "", ...others]: readonly string[]): Promise<void> {
   const database = openDatabase(path);
+  const { sqlite } = database;
   // Nobody needs these users after a power cut.
-  database.sqlite.exec("PRAGMA synchronous = OFF");
+  sqlite.exec("PRAGMA synchronous = OFF");
   const directory = await openDirectory({ kind: "embedded", database });
-  for (const id of users) {
-    await directory.create({
-      id,
-      realmId,
-      organizationId: realmId,
-      userName: `${id}@example.org`,
-      displayName: `User ${id}`,
-      email: { address: `${id}@example.org`, verified: true },
-      preferredLanguage: "en",
-      state: "active",
-      now: Date.now(),
+  await directory.create({
+    id: first,
+    realmId,
+    organizationId: realmId,
+    userName: `${first}@example.org`,
+    displayName: `User ${first}`,
+    email: { address: `${first}@example.org`, verified: true },
+    preferredLanguage: "en",
+    state: "active",
+    now: Date.now(),
+  });
+  const columns = sqlite.prepare("PRAGMA table_info(directory_users)").all();
+  const copies = columns.map(({ name, type }) => (type === "TEXT" ? `replace(${String(name)}, $first, $id)` : name));
+  const copy = sqlite.prepare(
+    `INSERT INTO directory_users SELECT ${copies.join()} FROM directory_users WHERE realm_id = $realm AND user_id = $first`,
+  );
+  for (let at = 0; at < others.length; at += copiesPerTransaction) {
+    database.transaction(() => {
+      for (const id of others.slice(at, at + copiesPerTransaction)) copy.run({ realm: realmId, first, id });
     });
   }
   database.close();

@@ -55,6 +55,7 @@ try {
     process.stdout.write(`\n**${scene.title}**\n\n${markdown(scene, rounds)}\n`);
   }
 } finally {
+  for (const scene of Object.values(scenes)) await scene.close?.();
   bench.load.close();
   redis.close();
   await server.stop();

@@ -26,6 +26,8 @@ export type Scene = {
   readonly columns: readonly { readonly title: string; readonly digits: number }[];
   /** One round. Throws when a call failed: figures of failed calls are worth nothing. */
   readonly round: (bench: SceneBench) => Promise<Rows>;
+  /** Ends what its rounds share. */
+  readonly close?: () => Promise<void>;
 };
 
 /** What the load saw, once it is sure that every call was answered as it should be. */
