@@ -27,7 +27,7 @@ export const hashing: Scene = {
     const server = await startServer(pinning, { program, environment, nodeOptions });
     const hasher = startLoad();
     const to = { address: server.address, apiKey: home.apiKey, samples: 0 };
-    const hot = { ...to, way: "grpc", users: called } as const;
+    const hot = { ...to, way: "grpc-frames", users: called } as const;
     const hash = (atLeastMs: number) => {
       const pattern = { kind: "closed", lanes: hashingLanes, calls: 1, atLeastMs } as const;
       return hasher.run({ ...to, way: "set-password", users: hashed, pattern });

@@ -19,7 +19,13 @@ export const levels: Scene = {
     await redis.reset();
     const environment = { REKEY_CONFIG_FILE: home.configFile };
     const server = await startServer(pinning, { program, environment, nodeOptions });
-    const to = { way: "grpc", address: server.address, apiKey: home.apiKey, users: userIds, samples: 0 } as const;
+    const to = {
+      way: "grpc-frames",
+      address: server.address,
+      apiKey: home.apiKey,
+      users: userIds,
+      samples: 0,
+    } as const;
     const closed = { kind: "closed", lanes: saturation.lanes, atLeastMs: 0 } as const;
     const rows: Record<string, readonly number[]> = {};
     try {
