@@ -29,7 +29,7 @@ export type IssueChallenge = {
   readonly codeShape?: CodeShape;
   readonly now: Instant;
   readonly passwordVersion: number;
-  readonly accountLimit?: NonNullable<IssueRequest["accountLimit"]>;
+  readonly accountLimit?: IssueRequest["accountLimit"];
   readonly charges: readonly Charge[];
 };
 
@@ -40,7 +40,7 @@ export type PresentSecret = {
   /** How the secret may be written, and how many tries it stands. Whatever shape it was made by, it is found. */
   readonly shape: CodeShape;
   readonly now: Instant;
-  readonly guessBudget?: AccountLimit;
+  readonly guessBudget?: AccountLimit | undefined;
   readonly charges: readonly Charge[];
 };
 
@@ -114,7 +114,7 @@ export function makeChallenges(deps: {
       secretKind,
       candidates: isBlank ? [] : keyRing.codes.map((key) => secretDigest(key, owner, secretKind, secret)),
       maxTries: shape.maxTries,
-      ...(guessBudget && { guessBudget }),
+      guessBudget,
       charges,
     };
   }
@@ -125,21 +125,26 @@ export function makeChallenges(deps: {
       const secret = drawSecret(shape);
       const expiresAt = now + shape.lifetimeMs;
       const beside = codeShape && codeBeside(shape, codeShape, now);
+      const [key] = keyRing.codes;
       const outcome = await store.issue({
-        ...keyOf(subject),
+        realmId: subject.realmId,
+        subject: subjectDigest(keyRing, owner),
         now,
-        [shape.secretKind]: secretDigest(keyRing.codes[0], owner, shape.secretKind, secret),
+        code:
+          shape.secretKind === "code"
+            ? secretDigest(key, owner, "code", secret)
+            : beside && secretDigest(key, owner, "code", beside.code),
+        token: shape.secretKind === "token" ? secretDigest(key, owner, "token", secret) : undefined,
         expiresAt,
-        ...(beside && {
-          code: secretDigest(keyRing.codes[0], owner, "code", beside.code),
-          codeExpiresAt: beside.codeExpiresAt,
-        }),
+        codeExpiresAt: beside?.codeExpiresAt,
         rememberMs: remembered,
         passwordVersion,
-        ...(accountLimit && { accountLimit }),
+        accountLimit,
         charges,
       });
-      return outcome.kind === "issued" ? { ...outcome, secret, expiresAt, ...beside } : outcome;
+      if (outcome.kind !== "issued") return outcome;
+      const issued = { kind: "issued", secret, expiresAt, sequence: outcome.sequence } as const;
+      return beside === undefined ? issued : { ...issued, ...beside };
     },
 
     check: async (request) => store.check(toPresent(request)),

@@ -21,12 +21,12 @@ export type AccountLimit = { readonly limit: string; readonly max: number; reado
 export type IssueRequest = SubjectKey & {
   readonly now: Instant;
   /** At least one of the two; either redeems the challenge. Both are digested under the same key. */
-  readonly code?: SecretDigest;
-  readonly token?: SecretDigest;
+  readonly code?: SecretDigest | undefined;
+  readonly token?: SecretDigest | undefined;
   /** The end of the challenge. */
   readonly expiresAt: Instant;
   /** The end of its code, at most `expiresAt`. Absent: the same. */
-  readonly codeExpiresAt?: Instant;
+  readonly codeExpiresAt?: Instant | undefined;
   /**
    * How long after its end the challenge is remembered, so that "used" and "expired" can be told from "wrong": at most
    * 49 days.
@@ -35,7 +35,7 @@ export type IssueRequest = SubjectKey & {
   /** The version of the user's password at this moment: the challenge dies when it moves. At least 0. */
   readonly passwordVersion: number;
   /** Which of the account's two send counters is charged, and its limit. Absent: not limited. */
-  readonly accountLimit?: AccountLimit & { readonly counter: "returned" | "sent" };
+  readonly accountLimit?: (AccountLimit & { readonly counter: "returned" | "sent" }) | undefined;
   /** Counters of others (caller, address) that are charged in the same decision. */
   readonly charges: readonly Charge[];
 };
@@ -56,7 +56,7 @@ export type PresentRequest = SubjectKey & {
   /** How many wrong codes one challenge stands, 1 to 65,000. Does not stop tokens. */
   readonly maxTries: number;
   /** How many wrong codes the account stands over all its challenges. Does not stop tokens. Absent: not limited. */
-  readonly guessBudget?: AccountLimit;
+  readonly guessBudget?: AccountLimit | undefined;
   readonly charges: readonly Charge[];
 };
 

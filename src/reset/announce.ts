@@ -17,13 +17,13 @@ export type EventSubject = {
 /** Resolves at once, without work, when nobody in the realm listens. */
 export async function announce(
   announcer: Announcer | undefined,
-  { id = randomUUID(), user, requestNumber, happenedAt }: EventSubject,
+  { id, user, requestNumber, happenedAt }: EventSubject,
   facts: EventFacts,
 ): Promise<void> {
   if (announcer?.isHeard(user.realmId, facts.type) !== true) return;
   await announcer.announce({
     ...facts,
-    id,
+    id: id ?? randomUUID(),
     realmId: user.realmId,
     userId: user.id,
     organizationId: user.organizationId,

@@ -53,17 +53,17 @@ export function makeRequestReset(deps: {
 }): RequestReset {
   const { directory, challenges, chargesFor, courier, announcer, vetoLink, onFault, clock } = deps;
 
-  return async function requestReset(call, request) {
-    if (request.medium.kind === "return_code") return await returnCode(call, request.userId, request.dialect);
-    return await sendLink(call, request.userId, request.medium, request.dialect);
+  return function requestReset(call, { userId, medium, dialect }) {
+    return medium.kind === "return_code" ? returnCode(call, userId, dialect) : sendLink(call, userId, medium, dialect);
   };
 
   async function returnCode(call: Call, userId: string, dialect: Dialect): Promise<StartedReset> {
     requirePermission(call, "password.return_code");
     const user = readyUser(await directory.find(call.caller.realm.id, userId));
-    const { secret, ...started } = await issue(call, user, dialect, "return_code");
-    await tell(call, user, started, { medium: "returned", code: secret, dialect: dialect.name });
-    return { ...started, code: secret };
+    const issued = await issue(call, user, dialect, "return_code");
+    if (isHeard(user)) await tell(call, user, issued, { medium: "returned", dialect: dialect.name });
+    const { standing, expiresAt, requestNumber, secret } = issued;
+    return { standing, expiresAt, requestNumber, code: secret };
   }
 
   async function sendLink(call: Call, userId: string, wanted: SendLink, dialect: Dialect): Promise<StartedReset> {
@@ -78,7 +78,8 @@ export function makeRequestReset(deps: {
     const user = readyUser(await directory.find(realm.id, userId));
     const recipient = addressFor(user, wanted.channel, dialect);
 
-    const { secret, ...started } = await issue(call, user, dialect, "send_message");
+    const issued = await issue(call, user, dialect, "send_message");
+    const { secret, ...started } = issued;
     if (recipient === undefined) return started;
     const messageId = randomUUID();
     const accepted = await courier.accept(
@@ -107,7 +108,7 @@ export function makeRequestReset(deps: {
     if (accepted.kind === "full") {
       throw new Refusal({ reason: "overloaded", retryAfterMs: accepted.retryAfterMs });
     }
-    await tell(call, user, started, { medium: wanted.channel, code: secret, dialect: dialect.name });
+    if (isHeard(user)) await tell(call, user, issued, { medium: wanted.channel, dialect: dialect.name });
     return { ...started, messageId };
   }
 
@@ -116,15 +117,17 @@ export function makeRequestReset(deps: {
     user: User,
     dialect: Dialect,
     action: "return_code" | "send_message",
-  ): Promise<StartedReset & { readonly secret: string }> {
+  ): Promise<IssuedReset> {
     const { realm } = call.caller;
     const now = clock.now();
+    const { charges, accountLimit } = chargesFor(call, action);
     const issued = await challenges.issue({
       subject: { realmId: realm.id, userId: user.id },
       shape: realm.shapes[action === "return_code" ? dialect.returnedShape : dialect.linkShape],
       now,
       passwordVersion: user.passwordVersion,
-      ...chargesFor(call, action),
+      accountLimit,
+      charges,
     });
     if (issued.kind === "limited") {
       throw new Refusal({ reason: "rate_limited", limit: issued.limit, retryAfterMs: issued.retryAfterMs });
@@ -138,18 +141,31 @@ export function makeRequestReset(deps: {
     };
   }
 
+  function isHeard({ realmId }: User): boolean {
+    return announcer?.isHeard(realmId, "password.reset.requested") === true;
+  }
+
   /** The code is made by then, and may be on its way: an application that cannot be told is no reason to say no. */
   async function tell(
     call: Call,
     user: User,
-    { requestNumber, standing, expiresAt }: StartedReset,
-    how: { readonly medium: "returned" | "email" | "sms"; readonly code: string; readonly dialect: string },
+    { requestNumber, standing, expiresAt, secret }: IssuedReset,
+    { medium, dialect }: { readonly medium: "returned" | "email" | "sms"; readonly dialect: string },
   ): Promise<void> {
     const subject = { user, requestNumber, happenedAt: standing.changedAt };
     try {
-      await announce(announcer, subject, { type: "password.reset.requested", ...how, expiresAt });
+      await announce(announcer, subject, {
+        type: "password.reset.requested",
+        medium,
+        code: secret,
+        dialect,
+        expiresAt,
+      });
     } catch (cause) {
       onFault(cause, call.requestId);
     }
   }
 }
+
+/** Before it is on its way to anybody. */
+type IssuedReset = Pick<StartedReset, "standing" | "expiresAt" | "requestNumber"> & { readonly secret: string };

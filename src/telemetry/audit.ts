@@ -47,17 +47,17 @@ export type AuditRecord = {
   readonly event: AuditEvent;
   readonly outcome: AuditOutcome;
   /** Absent for a caller that nobody knows. */
-  readonly realmId?: string;
-  readonly callerId?: string;
+  readonly realmId?: string | undefined;
+  readonly callerId?: string | undefined;
   /** Absent where the call is about no user, or many. */
-  readonly userId?: string;
+  readonly userId?: string | undefined;
   readonly requestId: string;
   /** The IP address that the call came from. */
   readonly address: string;
   /** Shared with the message and support: "7F3K-2MQ4". Only where a reset was started. */
-  readonly requestNumber?: string;
+  readonly requestNumber?: string | undefined;
   /** Why it was refused or failed: a refusal's reason, or the dependency that is down. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 };
 
 export type Audit = { record(entry: AuditRecord): void };

@@ -20,9 +20,9 @@ type NamedLimit = Limit & { readonly limit: string };
 export type Charges = {
   readonly charges: readonly Charge[];
   /** The limit of the account's own counter, which stands in the account's record. */
-  readonly accountLimit?: NamedLimit & { readonly counter: "returned" | "sent" };
+  readonly accountLimit?: (NamedLimit & { readonly counter: "returned" | "sent" }) | undefined;
   /** How many wrong codes the account stands. */
-  readonly guessBudget?: NamedLimit;
+  readonly guessBudget?: NamedLimit | undefined;
 };
 
 /**
@@ -35,38 +35,72 @@ export type ChargesFor = (call: LimitedCall, action: ChargedAction, whose?: stri
 export type NameCounter = (realmId: string, party: LimitedParty, name: string) => string;
 
 export function makeChargesFor(nameCounter: NameCounter): ChargesFor {
+  const rowsOf = rememberRows();
+
   return function chargesFor({ caller, address }, action, whose) {
     const { id: realmId, limits } = caller.realm;
+    const rows = rowsOf(limits);
+    const charges: Charge[] = [];
 
-    function charge(party: LimitedParty, name: string | undefined): Charge[] {
-      const limit = limits[action][party];
-      if (limit === undefined || name === undefined) return [];
-      return [{ ...named(action, party, limit), counter: nameCounter(realmId, party, name) }];
+    function charge(party: LimitedParty, name: string | undefined): void {
+      const row = rows[action][party];
+      if (row === undefined || name === undefined) return;
+      const { limit, max, windowMs } = row;
+      charges.push({ limit, max, windowMs, counter: nameCounter(realmId, party, name) });
     }
 
-    const charges = [...charge("caller", caller.id), ...charge("address", addressBucket(address))];
-    const own = limits[action].account;
     switch (action) {
       case "return_code":
-        return { charges, ...(own && { accountLimit: { ...named(action, "account", own), counter: "returned" } }) };
-      case "send_message":
-        return { charges, ...(own && { accountLimit: { ...named(action, "account", own), counter: "sent" } }) };
-      case "present_code": {
-        const budget = limits.guess_code.account;
-        return { charges, ...(budget && { guessBudget: named("guess_code", "account", budget) }) };
+      case "send_message": {
+        charge("caller", caller.id);
+        charge("address", addressBucket(address));
+        const own = rows[action].account;
+        const counter = action === "return_code" ? "returned" : "sent";
+        return { charges, accountLimit: own && { limit: own.limit, max: own.max, windowMs: own.windowMs, counter } };
       }
+      case "present_code":
+        charge("caller", caller.id);
+        charge("address", addressBucket(address));
+        return { charges, guessBudget: rows.guess_code.account };
       case "try_password":
-        return { charges: [...charge("account", whose), ...charges] };
+        charge("account", whose);
+        charge("caller", caller.id);
+        charge("address", addressBucket(address));
+        return { charges };
       case "start_recovery":
       case "start_recovery_without_script":
       case "present_recovery":
-        return { charges: [...charge("identifier", whose), ...charges, ...charge("realm", realmId)] };
+        charge("identifier", whose);
+        charge("caller", caller.id);
+        charge("address", addressBucket(address));
+        charge("realm", realmId);
+        return { charges };
       case "present_token":
-        return { charges: [...charge("identifier", `${whose} ${addressBucket(address)}`), ...charges] };
+        charge("identifier", `${whose} ${addressBucket(address)}`);
+        charge("caller", caller.id);
+        charge("address", addressBucket(address));
+        return { charges };
     }
   };
 }
 
-function named(action: LimitedAction, party: LimitedParty, { max, windowMs }: Limit): NamedLimit {
-  return { limit: `${action}.${party}`, max, windowMs };
+type NamedTable = { readonly [action in LimitedAction]: { readonly [party in LimitedParty]?: NamedLimit } };
+
+/** A realm's table with the names of its rows: made once, not for each call. */
+function rememberRows(): (limits: LimitTable) => NamedTable {
+  const tables = new WeakMap<LimitTable, NamedTable>();
+  return (limits) => {
+    const known = tables.get(limits);
+    if (known !== undefined) return known;
+    const made = Object.fromEntries(
+      Object.entries(limits).map(([action, parties]) => [
+        action,
+        Object.fromEntries(
+          Object.entries(parties).map(([party, limit]) => [party, { limit: `${action}.${party}`, ...limit }]),
+        ),
+      ]),
+    ) as NamedTable;
+    tables.set(limits, made);
+    return made;
+  };
 }

@@ -18,7 +18,10 @@ export type ErrorWords = {
 };
 
 /** Tells the call and the user that a request is about, for the record. */
-export type DescribeCall = (request: UnaryRequest) => { readonly event: AuditEvent; readonly userId?: string };
+export type DescribeCall = (request: UnaryRequest) => {
+  readonly event: AuditEvent;
+  readonly userId?: string | undefined;
+};
 
 type Failure = { readonly outcome: AuditOutcome; readonly reason: string; readonly error: ConnectError };
 
@@ -26,14 +29,15 @@ type Failure = { readonly outcome: AuditOutcome; readonly reason: string; readon
 export function answerErrors(words: ErrorWords, describe: DescribeCall, observer: CallObserver): Interceptor {
   return (next) => async (request) => {
     if (request.stream) return next(request);
-    const call = { ...describe(request), values: request.contextValues };
+    const { event, userId } = describe(request);
+    const values = request.contextValues;
     try {
       const answer = await next(request);
-      observer.ended({ ...call, outcome: "done" });
+      observer.ended({ event, outcome: "done", values, userId });
       return answer;
     } catch (cause) {
-      const { error, ...end } = inWords(cause, request);
-      observer.ended({ ...call, ...end });
+      const { error, outcome, reason } = inWords(cause, request);
+      observer.ended({ event, outcome, values, userId, reason });
       throw error;
     }
   };

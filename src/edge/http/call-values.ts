@@ -1,6 +1,6 @@
 // What does the transport tell a handler about a call, beside its headers?
 
-import { createContextKey, createContextValues, type ContextKey, type ContextValues } from "@connectrpc/connect";
+import { createContextKey, type ContextKey, type ContextValues } from "@connectrpc/connect";
 
 import type { Milliseconds } from "../../units.ts";
 
@@ -45,14 +45,36 @@ export const notServedKey: ContextKey<boolean> = createContextKey(false, {
   description: "whether the call is answered as one of an unknown service",
 });
 
+/** Connect's own are made of three functions and a dictionary for each call; these are all of one shape. */
+class CallValues implements ContextValues {
+  [id: symbol]: unknown;
+
+  constructor(address: string, host: string, requestId: string) {
+    this[addressKey.id] = address;
+    this[hostKey.id] = host;
+    this[requestIdKey.id] = requestId;
+    this[begunAtKey.id] = performance.now();
+  }
+
+  get<T>(key: ContextKey<T>): T {
+    return key.id in this ? (this[key.id] as T) : key.defaultValue;
+  }
+
+  set<T>(key: ContextKey<T>, value: T): this {
+    this[key.id] = value;
+    return this;
+  }
+
+  delete(key: ContextKey<unknown>): this {
+    delete this[key.id];
+    return this;
+  }
+}
+
 export function callValues(of: {
   readonly address: string;
   readonly host: string;
   readonly requestId: string;
 }): ContextValues {
-  return createContextValues()
-    .set(addressKey, of.address)
-    .set(hostKey, of.host)
-    .set(requestIdKey, of.requestId)
-    .set(begunAtKey, performance.now());
+  return new CallValues(of.address, of.host, of.requestId);
 }

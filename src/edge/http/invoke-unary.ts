@@ -5,7 +5,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 
 import type { HeaderReader } from "./request-headers.ts";
 import type { Served } from "./served.ts";
-import { type CallInit, type Implement, UnaryCall } from "./unary-call.ts";
+import { type CallInit, type Chain, chainOf, type Implement, UnaryCall } from "./unary-call.ts";
 
 export type UnaryMethod<I extends DescMessage = DescMessage, O extends DescMessage = DescMessage> = DescMethodUnary<
   I,
@@ -33,8 +33,7 @@ export function openCall<I extends DescMessage, O extends DescMessage>(
   return {
     context: call,
     admit: async (header) => served.gate?.(call, header),
-    invoke: async (message) =>
-      (await call.invoke(message, served.interceptors, implementationOf(served, method))) as MessageShape<O>,
+    invoke: async (message) => (await call.invoke(message, chainFor(served, method))) as MessageShape<O>,
     end: () => call.end(),
   };
 }
@@ -62,8 +61,17 @@ export async function invokeUnary<I extends DescMessage, O extends DescMessage>(
   }
 }
 
-function implementationOf(served: Served, method: DescMethodUnary): Implement {
+const chains = new WeakMap<Served, Map<DescMethodUnary, Chain>>();
+
+function chainFor(served: Served, method: DescMethodUnary): Chain {
+  const known = chains.get(served)?.get(method);
+  if (known !== undefined) return known;
   const implement = served.implementation[method.localName] as Implement | undefined;
-  if (implement !== undefined) return implement;
-  throw new ConnectError(`${served.service.typeName}.${method.name} is not implemented`, Code.Unimplemented);
+  if (implement === undefined) {
+    throw new ConnectError(`${served.service.typeName}.${method.name} is not implemented`, Code.Unimplemented);
+  }
+  const chain = chainOf(served.interceptors, implement);
+  const ofService = chains.get(served) ?? new Map<DescMethodUnary, Chain>();
+  chains.set(served, ofService.set(method, chain));
+  return chain;
 }

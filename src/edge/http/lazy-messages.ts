@@ -4,20 +4,20 @@
 // functions for every call: one that is written into an object costs three times as much.
 
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
-import type { HandlerContext, UnaryRequest, UnaryResponse } from "@connectrpc/connect";
+import type { UnaryRequest, UnaryResponse } from "@connectrpc/connect";
 
-type Call = Pick<HandlerContext, "signal" | "requestHeader" | "responseHeader" | "responseTrailer">;
+import type { UnaryCall } from "./unary-call.ts";
 
 /** Where an object keeps the call that it shows. */
 const callKey = Symbol("call");
-type OfCall = { readonly [callKey]: Call };
+type OfCall = { readonly [callKey]: UnaryCall };
 
 const signal = accessor("signal");
 const requestHeader = accessor("requestHeader");
 const responseHeader = accessor("responseHeader");
 const responseTrailer = accessor("responseTrailer");
 
-function accessor(name: keyof Call): PropertyDescriptor {
+function accessor(name: "signal" | "requestHeader" | "responseHeader" | "responseTrailer"): PropertyDescriptor {
   return {
     enumerable: true,
     configurable: true,
@@ -27,7 +27,7 @@ function accessor(name: keyof Call): PropertyDescriptor {
   };
 }
 
-export function requestOf(call: HandlerContext, message: MessageShape<DescMessage>): UnaryRequest {
+export function requestOf(call: UnaryCall, message: MessageShape<DescMessage>): UnaryRequest {
   const { service, method, url, requestMethod, values: contextValues } = call;
   const request = { stream: false, service, method, message, requestMethod, contextValues, url, [callKey]: call };
   Object.defineProperty(request, "signal", signal);
@@ -35,10 +35,16 @@ export function requestOf(call: HandlerContext, message: MessageShape<DescMessag
   return request as unknown as UnaryRequest;
 }
 
-export function answerOf(call: HandlerContext, message: MessageShape<DescMessage>): UnaryResponse {
+export function answerOf(call: UnaryCall, message: MessageShape<DescMessage>): UnaryResponse {
   const { service, method } = call;
   const answer = { stream: false, service, method, message, [callKey]: call };
   Object.defineProperty(answer, "header", responseHeader);
   Object.defineProperty(answer, "trailer", responseTrailer);
   return answer as unknown as UnaryResponse;
+}
+
+/** Also of a request that an interceptor has spread into one of its own. */
+export function callBehind(request: UnaryRequest): UnaryCall {
+  if (callKey in request) return (request as UnaryRequest & OfCall)[callKey];
+  throw new Error("an interceptor handed on a request that is not made of the one it got");
 }

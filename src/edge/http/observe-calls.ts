@@ -6,15 +6,15 @@ import type { Audit, AuditEvent, AuditOutcome } from "../../telemetry/audit.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { addressKey, requestIdKey, requestNumberKey, userIdKey } from "./call-values.ts";
 import { callerKey } from "./caller-value.ts";
-import type { Gate } from "./served.ts";
+import { type Gate, tellingGate } from "./served.ts";
 
 export type CallEnd = {
   readonly event: AuditEvent;
   readonly outcome: AuditOutcome;
   readonly values: ContextValues;
-  readonly userId?: string;
+  readonly userId?: string | undefined;
   /** A refusal's reason, or which dependency was down. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 };
 
 export type CallObserver = {
@@ -27,16 +27,16 @@ export function observeCalls({ log, audit }: { readonly log: Log; readonly audit
   return {
     ended({ event, outcome, values, userId = values.get(userIdKey), reason }) {
       const caller = values.get(callerKey);
-      const requestNumber = values.get(requestNumberKey);
       audit.record({
         event,
         outcome,
+        realmId: caller?.realm.id,
+        callerId: caller?.id,
+        userId: userId === "" ? undefined : userId,
         requestId: values.get(requestIdKey),
         address: values.get(addressKey),
-        ...(caller === undefined ? {} : { realmId: caller.realm.id, callerId: caller.id }),
-        ...(userId === undefined || userId === "" ? {} : { userId }),
-        ...(requestNumber === undefined ? {} : { requestNumber }),
-        ...(reason === undefined ? {} : { reason }),
+        requestNumber: values.get(requestNumberKey),
+        reason,
       });
     },
     fault: (cause, requestId) => log.error({ error: cause, requestId }, "a call failed unexpectedly"),
@@ -45,12 +45,7 @@ export function observeCalls({ log, audit }: { readonly log: Log; readonly audit
 
 /** The same gate; who is turned away at it is on record too. Guard: ASVS 5.0 16.3.1. */
 export function auditedGate(gate: Gate, observer: CallObserver): Gate {
-  return async (context, header) => {
-    try {
-      await gate(context, header);
-    } catch (cause) {
-      observer.ended({ event: "call.rejected", outcome: "refused", values: context.values, reason: "unauthenticated" });
-      throw cause;
-    }
-  };
+  return tellingGate(gate, ({ values }) => {
+    observer.ended({ event: "call.rejected", outcome: "refused", values, reason: "unauthenticated" });
+  });
 }

@@ -8,8 +8,9 @@ import type { HttpRequest } from "./exchange.ts";
 /** A header by its name in lower case, in the words of `Headers`. */
 export type HeaderReader = Pick<Headers, "get">;
 
-/** Spec: Fetch, "normalize": what a value begins and ends with. */
+/** Spec: Fetch, "normalize": what a value neither begins nor ends with. */
 const edges = /^[\t\n\r ]+|[\t\n\r ]+$/g;
+const hasEdges = /^[\t\n\r ]|[\t\n\r ]$/;
 
 /** One at a time: all of them together cost more than a call's own work. For headers whose order says nothing. */
 export function readHeaders(fields: IncomingHttpHeaders): HeaderReader {
@@ -17,11 +18,13 @@ export function readHeaders(fields: IncomingHttpHeaders): HeaderReader {
     get(name) {
       const value = fields[name];
       if (value === undefined) return null;
-      return typeof value === "string"
-        ? value.replace(edges, "")
-        : value.map((one) => one.replace(edges, "")).join(", ");
+      return typeof value === "string" ? normalized(value) : value.map(normalized).join(", ");
     },
   };
+}
+
+function normalized(value: string): string {
+  return hasEdges.test(value) ? value.replace(edges, "") : value;
 }
 
 export function headersOf(request: HttpRequest): Headers {

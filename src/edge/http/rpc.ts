@@ -1,7 +1,7 @@
 // How do gRPC, gRPC-Web and Connect reach one implementation? Through connect, with what it leaves open closed here.
 
 import { createRegistry, type Registry } from "@bufbuild/protobuf";
-import { Code, ConnectError, type ContextValues, createConnectRouter, type HandlerContext } from "@connectrpc/connect";
+import { Code, ConnectError, type ContextValues, createConnectRouter } from "@connectrpc/connect";
 import { universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import type {
   UniversalHandler,
@@ -23,8 +23,8 @@ import {
 } from "./exchange.ts";
 import { reencodeMessage } from "./grpc-message.ts";
 import { inBase64, isGrpcWebText } from "./grpc-web-text.ts";
-import { callHeaders, type HeaderReader } from "./request-headers.ts";
-import type { Gate, Served } from "./served.ts";
+import { callHeaders } from "./request-headers.ts";
+import { type Gate, type Served, tellingGate } from "./served.ts";
 import { refuseUnknownRpc } from "./unknown-rpc.ts";
 import { chunksOf } from "./unread.ts";
 import { refuseMethod } from "./wrong-method.ts";
@@ -186,12 +186,7 @@ export function registryOf(served: readonly Served[]): Registry {
 
 /** Interceptors report the faults behind them, but the gate runs before any of them. */
 export function reportingGate(gate: Gate, onFault: OnFault): Gate {
-  return async (context: HandlerContext, header?: HeaderReader) => {
-    try {
-      await gate(context, header);
-    } catch (cause) {
-      if (!(cause instanceof ConnectError)) onFault(cause, context.values.get(requestIdKey));
-      throw cause;
-    }
-  };
+  return tellingGate(gate, ({ values }, cause) => {
+    if (!(cause instanceof ConnectError)) onFault(cause, values.get(requestIdKey));
+  });
 }

@@ -11,6 +11,21 @@ import type { HeaderReader } from "./request-headers.ts";
  */
 export type Gate = (context: HandlerContext, header?: HeaderReader) => void | Promise<void>;
 
+/** The same gate, which tells of what it throws. A gate that answers at once still does: waiting for it costs a turn. */
+export function tellingGate(gate: Gate, tell: (context: HandlerContext, cause: unknown) => void): Gate {
+  return (context, header) => {
+    const refuse = (cause: unknown): never => {
+      tell(context, cause);
+      throw cause;
+    };
+    try {
+      return gate(context, header)?.catch(refuse);
+    } catch (cause) {
+      return refuse(cause);
+    }
+  };
+}
+
 export type ServeOptions = {
   readonly gate?: Gate;
   /** The first is the outermost. */

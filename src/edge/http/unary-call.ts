@@ -21,7 +21,7 @@ import { createDeadlineSignal, createLinkedAbortController } from "@connectrpc/c
 
 import type { Instant, Milliseconds } from "../../units.ts";
 import { hasDeadlineKey, protocolKey } from "./call-values.ts";
-import { answerOf, requestOf } from "./lazy-messages.ts";
+import { answerOf, callBehind, requestOf } from "./lazy-messages.ts";
 
 /** What a protocol knows of a call. The functions are called when somebody first looks, and once at most. */
 export type CallInit = {
@@ -47,6 +47,15 @@ export type Implement = (
   context: HandlerContext,
 ) => MessageInitShape<DescMessage> | Promise<MessageInitShape<DescMessage>>;
 
+/** What stands between a request and the answer to it. Made once for a method; each call runs through the same. */
+export type Chain = (request: UnaryRequest) => Promise<UnaryResponse>;
+
+/** The first interceptor is the outermost. Each hands on the request that it got, or one that is spread from it. */
+export function chainOf(interceptors: readonly Interceptor[], implement: Implement): Chain {
+  const innermost: Chain = (request) => callBehind(request).implementBy(implement, request);
+  return interceptors.reduceRight((next, intercept) => intercept(next), innermost as Next) as Chain;
+}
+
 /** Given to every abort without a reason: without one, each call would build a DOMException with a stack. */
 const callEnded = new ConnectError("the call has ended", Code.Canceled);
 
@@ -68,6 +77,8 @@ export class UnaryCall implements HandlerContext {
   readonly #deadline: ReturnType<typeof createDeadlineSignal> | undefined;
   readonly #endsAt: Instant | undefined;
   #requestHeader: Headers | undefined;
+  #request: UnaryRequest | undefined;
+  #answer: UnaryResponse | undefined;
   #aborts: AbortController | undefined;
   #isOver = false;
 
@@ -86,8 +97,9 @@ export class UnaryCall implements HandlerContext {
     contextValues.set(protocolKey, init.protocolName);
   }
 
-  readonly timeoutMs = (): Milliseconds | undefined =>
-    this.#endsAt === undefined ? undefined : this.#endsAt - Date.now();
+  timeoutMs(): Milliseconds | undefined {
+    return this.#endsAt === undefined ? undefined : this.#endsAt - Date.now();
+  }
 
   get requestHeader(): Headers {
     return (this.#requestHeader ??= this.#init.header());
@@ -111,30 +123,26 @@ export class UnaryCall implements HandlerContext {
   }
 
   /** Runs interceptors and implementation, and completes the answer to a whole message. */
-  async invoke(
-    message: MessageShape<DescMessage>,
-    interceptors: readonly Interceptor[],
-    implement: Implement,
-  ): Promise<MessageShape<DescMessage>> {
-    const request = requestOf(this, message);
-    let own: UnaryResponse | undefined;
-    const implementation = async (asked: UnaryRequest): Promise<UnaryResponse> => {
-      const answer = await implement(asked.message, asked === request ? this : changed(this, asked));
-      own = answerOf(this, create(this.method.output, answer));
-      return own;
-    };
-    const chain = interceptors.reduceRight((next, intercept) => intercept(next), implementation as Next);
-    const answer = await chain(request);
-    if (answer !== own) {
+  async invoke(message: MessageShape<DescMessage>, chain: Chain): Promise<MessageShape<DescMessage>> {
+    this.#request = requestOf(this, message);
+    const answer = await chain(this.#request);
+    if (answer !== this.#answer) {
       replace(this.responseHeader, answer.header);
       replace(this.responseTrailer, answer.trailer);
     }
-    return answer.message as MessageShape<DescMessage>;
+    return answer.message;
+  }
+
+  /** What the innermost of a chain does. */
+  async implementBy(implement: Implement, asked: UnaryRequest): Promise<UnaryResponse> {
+    const said = await implement(asked.message, asked === this.#request ? this : changed(this, asked));
+    this.#answer = answerOf(this, create(this.method.output, said));
+    return this.#answer;
   }
 
   /** The same as a plain object with everything in it, for who makes another of it. */
   whole(): HandlerContext {
-    const { service, method, protocolName, requestMethod, url, values, timeoutMs } = this;
+    const { service, method, protocolName, requestMethod, url, values } = this;
     const { signal, requestHeader, responseHeader, responseTrailer } = this;
     return {
       service,
@@ -143,7 +151,7 @@ export class UnaryCall implements HandlerContext {
       requestMethod,
       url,
       values,
-      timeoutMs,
+      timeoutMs: () => this.timeoutMs(),
       signal,
       requestHeader,
       responseHeader,

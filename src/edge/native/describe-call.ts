@@ -28,10 +28,9 @@ const events: Readonly<Record<string, AuditEvent>> = {
 /** What a request of any of our methods may say of its user. */
 type AboutUser = { readonly userId?: string; readonly user?: { readonly userId: string } };
 
-export function describeCall({ method, message }: UnaryRequest): { event: AuditEvent; userId?: string } {
+export function describeCall({ method, message }: UnaryRequest): { event: AuditEvent; userId: string | undefined } {
   const { userId, user } = message as AboutUser;
-  const about = userId ?? user?.userId;
-  return { event: eventOf(method.name, message), ...(about === undefined ? {} : { userId: about }) };
+  return { event: eventOf(method.name, message), userId: userId ?? user?.userId };
 }
 
 function eventOf(method: string, message: unknown): AuditEvent {

@@ -32,8 +32,8 @@ export function passwordHandlers(acts: PasswordActs, dialect: Dialect): ServiceI
         details: detailsOf(started.standing),
         expirationDate: timestampFromMs(started.expiresAt),
         requestNumber: started.requestNumber,
-        ...(started.code === undefined ? {} : { verificationCode: started.code }),
-        ...(started.messageId === undefined ? {} : { messageId: started.messageId }),
+        verificationCode: started.code,
+        messageId: started.messageId,
       };
     },
 

@@ -16,9 +16,9 @@ const events: Readonly<Record<string, AuditEvent>> = {
   CreateUser: "user.created",
 };
 
-export function describeCall({ method, message }: UnaryRequest): { event: AuditEvent; userId?: string } {
+export function describeCall({ method, message }: UnaryRequest): { event: AuditEvent; userId: string | undefined } {
   const { userId } = message as { readonly userId?: string };
-  return { event: eventOf(method.name, message), ...(userId === undefined ? {} : { userId }) };
+  return { event: eventOf(method.name, message), userId };
 }
 
 function eventOf(method: string, message: unknown): AuditEvent {

@@ -1,19 +1,17 @@
 // Which methods have the short way? The unary ones that somebody wrote, by the path that gRPC calls them by.
 
 import type { DescMessage, DescMethod, DescMethodUnary, MessageShape, Registry } from "@bufbuild/protobuf";
-import type { Interceptor } from "@connectrpc/connect";
 import { createMethodSerializationLookup, createMethodUrl, type Serialization } from "@connectrpc/connect/protocol";
 
 import { type CallLimits, type OnFault, registryOf, reportingGate } from "../rpc.ts";
 import type { Gate, Served } from "../served.ts";
-import type { Implement } from "../unary-call.ts";
+import { type Chain, chainOf, type Implement } from "../unary-call.ts";
 
 export type FastMethod = {
   readonly method: DescMethodUnary;
   readonly path: string;
   readonly gate: Gate | undefined;
-  readonly interceptors: readonly Interceptor[];
-  readonly implement: Implement;
+  readonly chain: Chain;
   /** Of what comes in and goes out, in binary or as JSON. */
   readonly codecs: {
     getI(isBinary: boolean): Serialization<MessageShape<DescMessage>>;
@@ -43,8 +41,7 @@ function methodsOf(served: Served, registry: Registry, limits: CallLimits, onFau
       method,
       path: createMethodUrl("/", method),
       gate,
-      interceptors,
-      implement: implement.bind(implementation),
+      chain: chainOf(interceptors, implement.bind(implementation)),
       codecs,
     };
   });

@@ -2,7 +2,6 @@
 
 import type { OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { Compression } from "@connectrpc/connect/protocol";
 import {
   contentTypeProto,
   grpcStatusOk,
@@ -11,7 +10,6 @@ import {
   setTrailerStatus,
 } from "@connectrpc/connect/protocol-grpc";
 
-import { compressMinBytes } from "../compression.ts";
 import { reencodeMessage } from "../grpc-message.ts";
 import type { UnaryCall } from "../unary-call.ts";
 import { headBytes } from "./read-frame.ts";
@@ -42,13 +40,11 @@ export function failed(call: UnaryCall, cause: unknown): Answer {
   return { header: fieldsOf(responseHeader), trailer: fieldsOf(responseTrailer) };
 }
 
-export async function frameOf(message: Uint8Array, compression: Compression | null): Promise<Uint8Array> {
-  const isPacked = compression !== null && message.byteLength >= compressMinBytes;
-  const data = isPacked ? await compression.compress(message) : message;
-  const frame = Buffer.allocUnsafe(headBytes + data.byteLength);
+export function frameOf(message: Uint8Array, isPacked: boolean): Uint8Array {
+  const frame = Buffer.allocUnsafe(headBytes + message.byteLength);
   frame.writeUInt8(isPacked ? 1 : 0, 0);
-  frame.writeUInt32BE(data.byteLength, 1);
-  frame.set(data, headBytes);
+  frame.writeUInt32BE(message.byteLength, 1);
+  frame.set(message, headBytes);
   return frame;
 }
 
@@ -56,9 +52,9 @@ export async function frameOf(message: Uint8Array, compression: Compression | nu
 export function sendAnswer(stream: ServerHttp2Stream, fixed: readonly string[], answer: Answer): void {
   // The client went away: nobody hears an answer.
   if (stream.closed || stream.destroyed) return;
-  const header = answer.header === undefined ? [...fixed, ...plainFields] : { ...inPairs(fixed), ...answer.header };
+  const header = answer.header === undefined ? fixed.concat(plainFields) : { ...inPairs(fixed), ...answer.header };
   stream.respond(header, { waitForTrailers: true });
-  stream.once("wantTrailers", () => stream.sendTrailers(answer.trailer));
+  stream.on("wantTrailers", () => stream.sendTrailers(answer.trailer));
   if (answer.frame === undefined) stream.end();
   else stream.end(answer.frame);
 }

@@ -96,12 +96,14 @@ export function takeHttpCalls(options: TakeHttpCallsOptions): RpcHandler {
 
 async function run({ request, method, form, call }: Exchange): Promise<Outcome> {
   try {
-    await method.gate?.(call, readHeaders(request.headers));
+    const admission = method.gate?.(call, readHeaders(request.headers));
+    // Waiting for what is there already costs a turn.
+    if (admission !== undefined) await admission;
     const read = await readWhole(request, form.maxBodyBytes);
     if (read.kind !== "whole") return read;
     const asked = form.read(method, read.bytes);
     if (asked === undefined) return { kind: "unusual", read: read.bytes };
-    const message = await call.invoke(asked, method.interceptors, method.implement);
+    const message = await call.invoke(asked, method.chain);
     return { kind: "answer", answer: await form.answer(method, message, { call, request }) };
   } catch (cause) {
     // As connect does, before anybody hears of it.

@@ -13,7 +13,7 @@ import { headerAcceptEncoding, parseTimeout } from "@connectrpc/connect/protocol
 
 import { callValues } from "../call-values.ts";
 import { clientAddress } from "../client-address.ts";
-import { compressions } from "../compression.ts";
+import { compressMinBytes, compressions } from "../compression.ts";
 import { replyFault, type RequestListener, type RequestOrigin, streamSignal, type StreamTaker } from "../exchange.ts";
 import { callHeaders, readHeaders } from "../request-headers.ts";
 import { requestIdOf } from "../request-id.ts";
@@ -65,22 +65,19 @@ export function takeUnaryCalls(options: TakeUnaryCallsOptions): StreamTaker {
 
     const from = { headers, socket };
     const requestId = requestIdOf(from);
-    const address = clientAddress(from, options.trustedHops);
-    const values = callValues({ address, host: name.host, requestId });
-    const { timeoutMs } = timeout;
     const call = new UnaryCall(method.method, {
       protocolName: "grpc",
       requestMethod: "POST",
       url: name.origin + method.path,
       header: () => callHeaders(headers),
       signal: () => streamSignal(stream),
-      contextValues: values,
-      timeoutMs,
+      contextValues: callValues({ address: clientAddress(from, options.trustedHops), host: name.host, requestId }),
+      timeoutMs: timeout.timeoutMs,
       shutdownSignal,
       answerHeader: plainHeader,
       answerTrailer: plainTrailer,
     });
-    const fixed = [...(isSecure ? secure : plain), "x-request-id", requestId];
+    const fixed = (isSecure ? secure : plain).concat("x-request-id", requestId);
     // Without a listener, a reset by the client would end the process.
     stream.on("error", ignore);
     serve(method, call, { stream, headers, rawHeaders, fixed }).catch((cause: unknown) => {
@@ -95,7 +92,9 @@ export function takeUnaryCalls(options: TakeUnaryCallsOptions): StreamTaker {
     const compression = accepted(headers);
     const fixed = compression === null ? exchange.fixed : [...exchange.fixed, "grpc-encoding", compression.name];
     try {
-      await method.gate?.(call, readHeaders(headers));
+      const admission = method.gate?.(call, readHeaders(headers));
+      // Waiting for what is there already costs a turn.
+      if (admission !== undefined) await admission;
     } catch (cause) {
       call.end();
       sendAnswer(stream, fixed, failed(call, cause));
@@ -107,7 +106,15 @@ export function takeUnaryCalls(options: TakeUnaryCallsOptions): StreamTaker {
       if (frame.kind === "unusual") handOver(exchange, frame);
       return;
     }
-    const answer = await answerOf(method, call, frame.bytes, compression);
+    let answer: Answer;
+    try {
+      const message = await call.invoke(method.codecs.getI(true).parse(frame.bytes), method.chain);
+      const bytes = method.codecs.getO(true).serialize(message);
+      const isPacked = compression !== null && bytes.byteLength >= compressMinBytes;
+      answer = succeeded(call, isPacked ? frameOf(await compression.compress(bytes), true) : frameOf(bytes, false));
+    } catch (cause) {
+      answer = failed(call, cause);
+    }
     call.end();
     sendAnswer(stream, fixed, answer);
   }
@@ -131,20 +138,6 @@ type Exchange = {
   /** What every answer says: names and values in turn. */
   readonly fixed: readonly string[];
 };
-
-async function answerOf(
-  method: FastMethod,
-  call: UnaryCall,
-  bytes: Uint8Array,
-  compression: Compression | null,
-): Promise<Answer> {
-  try {
-    const message = await call.invoke(method.codecs.getI(true).parse(bytes), method.interceptors, method.implement);
-    return succeeded(call, await frameOf(method.codecs.getO(true).serialize(message), compression));
-  } catch (cause) {
-    return failed(call, cause);
-  }
-}
 
 function isPlainest(headers: IncomingHttpHeaders): boolean {
   const type = headers["content-type"];
