@@ -82,12 +82,14 @@ export function makeRequestListeners(parts: {
 
   const { onFault, shutdownSignal } = { onFault: observer.fault, shutdownSignal: lifecycle.shutdownSignal };
   const { allowedOrigins, trustedHops } = parts;
+  const rest = makeRestHandler({ served: dialects, onFault, shutdownSignal });
   const ordinary = makeRpc(served, { onFault, shutdownSignal });
   const onRequest = makeApplication({
     routes: new Map([...probes(parts.isReady), ...parts.pages]),
-    rpc: parts.fastPath ? takeHttpCalls({ served, onFault, shutdownSignal, ordinary }) : ordinary,
+    takers: [...(parts.fastPath ? [takeHttpCalls({ served, onFault, shutdownSignal, ordinary })] : []), rest.take],
+    rpc: ordinary,
     plain: plainEdges.map((edge) => servePlain(edge, { observer })),
-    rest: makeRestHandler({ served: dialects, onFault, shutdownSignal }),
+    rest: rest.handle,
     allowedOrigins,
     vendorHeaders: plainEdges.flatMap(({ requestHeaders }) => requestHeaders),
     trustedHops,

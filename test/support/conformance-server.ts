@@ -36,7 +36,8 @@ const ordinary = makeRpc(served, options);
 const onRequest = makeApplication({
   ...options,
   routes: new Map(),
-  rpc: isFast ? takeHttpCalls({ ...options, ordinary }) : ordinary,
+  takers: isFast ? [takeHttpCalls({ ...options, ordinary })] : [],
+  rpc: ordinary,
   rest: async () => false,
 });
 const listener = await openListener({

@@ -42,7 +42,8 @@ export async function startEdge(options: EdgeOptions = {}): Promise<Edge> {
   };
   const application: ApplicationOptions = {
     routes: new Map(),
-    rpc: options.fastPath === false ? counted : takeHttpCalls({ ...rpc, served, ordinary: counted }),
+    takers: options.fastPath === false ? [] : [takeHttpCalls({ ...rpc, served, ordinary: counted })],
+    rpc: counted,
     rest: async () => false,
     allowedOrigins: [],
     trustedHops: 0,

@@ -64,7 +64,8 @@ async function start({ serve: serveOptions = {}, rest = {}, abandoned = () => {}
     serveOptions,
   );
   const onFault = (cause: unknown, requestId: string) => void faults.push({ cause, requestId });
-  const edge = await startEdge({ application: { rest: makeRestHandler({ served: [shelf], onFault, ...rest }) } });
+  const { take, handle } = makeRestHandler({ served: [shelf], onFault, ...rest });
+  const edge = await startEdge({ application: { takers: [take], rest: handle } });
   return { ...edge, faults };
 }
 
@@ -206,8 +207,8 @@ describe("what is not served", () => {
   });
 
   test("a method without an implementation is 501", async () => {
-    const handler = makeRestHandler({ served: [serve(Shelf, {})], onFault: () => {} });
-    const edge = await startEdge({ application: { rest: handler } });
+    const { take, handle: rest } = makeRestHandler({ served: [serve(Shelf, {})], onFault: () => {} });
+    const edge = await startEdge({ application: { takers: [take], rest } });
     const body = `{"code":12,"message":"rekey.test.rest.Shelf.Get is not implemented"}`;
     expect(await send(edge, "GET /t/get/x")).toMatchObject({ status: 501, body });
     expect(await send(edge, "GET /t/count/3")).toMatchObject({ status: 501 });

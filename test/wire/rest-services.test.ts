@@ -68,8 +68,8 @@ async function start() {
     },
     { gate: bearerOnly, jsonOptions: { ignoreUnknownFields: true } },
   );
-  const rest = makeRestHandler({ served: [passwords, vendor], onFault: () => {} });
-  const edge = await startEdge({ application: { rest } });
+  const { take, handle: rest } = makeRestHandler({ served: [passwords, vendor], onFault: () => {} });
+  const edge = await startEdge({ application: { takers: [take], rest } });
   const send = async (line: string, body?: string, headers: Record<string, string> = {}) => {
     const [method = "", path = ""] = line.split(" ");
     const init = { method, headers: { authorization: "Bearer key", ...headers }, body: body ?? null };

@@ -3,7 +3,8 @@
 import { Code } from "@connectrpc/connect";
 import { callValues } from "./call-values.ts";
 import { clientAddress } from "./client-address.ts";
-import { answerCors } from "./cors.ts";
+import { answerPreflight } from "./cors.ts";
+import { makeEveryAnswer, say } from "./every-answer.ts";
 import {
   reply,
   replyFault,
@@ -14,16 +15,17 @@ import {
   type HttpResponse,
   type MaybeHandler,
   type RequestListener,
+  type Taker,
 } from "./exchange.ts";
 import { hostNameOf } from "./host-name.ts";
 import { requestIdOf } from "./request-id.ts";
 import type { OnFault, RpcHandler } from "./rpc.ts";
-import { setSecurityHeaders } from "./security-headers.ts";
-import { dropUnread } from "./unread.ts";
 
 export type ApplicationOptions = {
   /** By "METHOD /path", for example "GET /healthz". HEAD is answered by GET. */
   readonly routes: ReadonlyMap<string, ExchangeHandler>;
+  /** Short ways, asked after the routes. */
+  readonly takers?: readonly Taker[];
   readonly rpc: RpcHandler;
   readonly rest: MaybeHandler;
   /** Edges that are no RPC, asked before `rest`. */
@@ -39,22 +41,36 @@ export type ApplicationOptions = {
 };
 
 export function makeApplication(options: ApplicationOptions): RequestListener {
-  const { rpc, rest, onFault } = options;
+  const { rpc, rest, onFault, takers = [] } = options;
   const origins = new Set(options.allowedOrigins);
   const routes = byPath(options.routes);
+  const everyAnswer = makeEveryAnswer(origins);
 
   return (request, response) => {
     const requestId = requestIdOf(request);
-    handle(request, response, requestId).catch((cause: unknown) => {
+    const fail = (cause: unknown) => {
       onFault(cause, requestId);
       replyFault(response);
-    });
+    };
+    try {
+      const context = introduce(request, requestId);
+      if (take(request, response, context)) return;
+      say(request, response, context);
+      handle(request, response, context).catch(fail);
+    } catch (cause) {
+      fail(cause);
+    }
   };
 
-  async function handle(request: HttpRequest, response: HttpResponse, requestId: string): Promise<void> {
-    dropUnread(request, response);
-    const context = introduce(request, response, requestId);
-    if (answerCors(request, response, origins, options.vendorHeaders)) return;
+  function take(request: HttpRequest, response: HttpResponse, context: ExchangeContext): boolean {
+    // A preflight is answered before anything else, and so is a route.
+    if (request.method === "OPTIONS" || routes.has(context.path)) return false;
+    for (const taker of takers) if (taker(request, response, context)) return true;
+    return false;
+  }
+
+  async function handle(request: HttpRequest, response: HttpResponse, context: ExchangeContext): Promise<void> {
+    if (answerPreflight(request, response, origins, options.vendorHeaders)) return;
     const route = routes.get(context.path);
     if (route !== undefined) {
       await follow(route, request, response, context);
@@ -67,12 +83,10 @@ export function makeApplication(options: ApplicationOptions): RequestListener {
   }
 
   /** What is known of every request, and said on every answer. */
-  function introduce(request: HttpRequest, response: HttpResponse, requestId: string): ExchangeContext {
+  function introduce(request: HttpRequest, requestId: string): ExchangeContext {
     const address = clientAddress(request, options.trustedHops);
-    response.setHeader("x-request-id", requestId);
-    setSecurityHeaders(response, "encrypted" in request.socket);
     const values = callValues({ address, host: hostNameOf(request), requestId });
-    return { requestId, address, path: pathOf(request.url ?? "/"), values };
+    return { requestId, address, path: pathOf(request.url ?? "/"), said: everyAnswer(request, requestId), values };
   }
 }
 
@@ -102,6 +116,7 @@ async function follow(
 
 /** A proxy's absolute form is taken too. Spec: RFC 9112 §3.2.2. */
 function pathOf(target: string): string {
-  const local = target.replace(/^https?:\/\/[^/?#]*/i, "");
-  return local.split(/[?#]/, 1)[0] ?? "/";
+  const local = target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/?#]*/i, "");
+  const end = local.search(/[?#]/);
+  return end < 0 ? local : local.slice(0, end);
 }

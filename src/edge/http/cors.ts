@@ -13,26 +13,28 @@ const exposedHeaders = [...cors.exposedHeaders, "X-Request-Id", "Retry-After", "
 /** How long a browser remembers a preflight. Chromium's ceiling is two hours. */
 const maxAgeSeconds = String((2 * hour) / second);
 
+const notAllowed = ["vary", "Origin"];
+
 /**
- * Answers true when it took the request, a preflight. Origins are compared as whole strings; `*` is one that no browser
+ * What an answer says of this: names and values in turn. Origins are compared as whole strings; `*` is one that no browser
  * sends. Credentials are never allowed: callers bring a bearer token, not a cookie. Guard: ASVS 5.0 3.4.2.
  */
-export function answerCors(
+export function corsFields(origin: unknown, origins: ReadonlySet<string>): readonly string[] {
+  if (origins.size === 0) return [];
+  if (typeof origin !== "string" || !origins.has(origin)) return notAllowed;
+  return [...notAllowed, "access-control-allow-origin", origin, "access-control-expose-headers", exposedHeaders];
+}
+
+/** Answers true when it took the request, a preflight. */
+export function answerPreflight(
   request: HttpRequest,
   response: HttpResponse,
   origins: ReadonlySet<string>,
   vendorHeaders: readonly string[] = [],
 ): boolean {
-  const { origin } = request.headers;
-  if (origins.size > 0) response.setHeader("vary", "Origin");
-  const allowed = typeof origin === "string" && origins.has(origin);
-  if (allowed) {
-    response.setHeader("access-control-allow-origin", origin);
-    response.setHeader("access-control-expose-headers", exposedHeaders);
-  }
-  const preflight = request.method === "OPTIONS" && request.headers["access-control-request-method"] !== undefined;
-  if (!preflight || origin === undefined) return false;
-  reply(response, 204, allowed ? preflightHeaders(vendorHeaders) : {});
+  const { origin, "access-control-request-method": asked } = request.headers;
+  if (request.method !== "OPTIONS" || asked === undefined || origin === undefined) return false;
+  reply(response, 204, typeof origin === "string" && origins.has(origin) ? preflightHeaders(vendorHeaders) : {});
   return true;
 }
 

@@ -29,9 +29,17 @@ export type ExchangeContext = {
   readonly address: string;
   /** Path without query, as sent: not decoded. */
   readonly path: string;
+  /** What every answer says: names and values in turn, see every-answer. */
+  readonly said: readonly string[];
   /** The same facts as RPC handlers read them. */
   readonly values: ContextValues;
 };
+
+/**
+ * Answers true when it took the exchange, and false, having touched nothing, when it is not its own. Nothing has been said
+ * when it is asked: who takes says what every answer says.
+ */
+export type Taker = (request: HttpRequest, response: HttpResponse, context: ExchangeContext) => boolean;
 
 export type ExchangeHandler = (
   request: HttpRequest,

@@ -1,7 +1,5 @@
 // Which headers protect every answer, whatever it is?
 
-import type { HttpResponse } from "./exchange.ts";
-
 /** Two years. Guard: ASVS 5.0 3.4.1 asks for one at least. */
 const hsts = "max-age=63072000; includeSubDomains";
 
@@ -13,8 +11,4 @@ export function securityHeaders(secure: boolean): Readonly<Record<string, string
     "referrer-policy": "no-referrer",
     ...(secure ? { "strict-transport-security": hsts } : {}),
   };
-}
-
-export function setSecurityHeaders(response: HttpResponse, secure: boolean): void {
-  for (const [name, value] of Object.entries(securityHeaders(secure))) response.setHeader(name, value);
 }

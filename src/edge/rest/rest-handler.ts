@@ -2,10 +2,12 @@
 
 import { createRegistry } from "@bufbuild/protobuf";
 import { file_google_rpc_error_details } from "../../../gen/google/rpc/error_details_pb.ts";
-import type { MaybeHandler } from "../http/exchange.ts";
+import { say } from "../http/every-answer.ts";
+import { replyFault, type MaybeHandler, type Taker } from "../http/exchange.ts";
 import type { OnFault } from "../http/rpc.ts";
 import type { Served } from "../http/served.ts";
 import { minute, type Milliseconds } from "../../units.ts";
+import { isJsonType } from "./request-body.ts";
 import { makeRouteTable } from "./route-table.ts";
 import { makeServeRoute } from "./serve-route.ts";
 
@@ -24,8 +26,15 @@ export type RestOptions = {
 /** Our largest request is a password of 4 kB, or a search of a hundred conditions. */
 const defaultMaxBytes = 1024 * 1024;
 
+export type RestHandler = {
+  /** Whoever asks plainly for a route that there is. */
+  readonly take: Taker;
+  /** Everybody else. */
+  readonly handle: MaybeHandler;
+};
+
 /** Throws at once when a rule cannot work or two rules want the same requests. */
-export function makeRestHandler(options: RestOptions): MaybeHandler {
+export function makeRestHandler(options: RestOptions): RestHandler {
   const { served, onFault, maxBodyBytes = defaultMaxBytes, maxTimeoutMs = 10 * minute, shutdownSignal } = options;
   const table = makeRouteTable(withRegistry(served));
   const serveRoute = makeServeRoute({
@@ -35,11 +44,26 @@ export function makeRestHandler(options: RestOptions): MaybeHandler {
     ...(shutdownSignal === undefined ? {} : { shutdownSignal }),
   });
 
-  return async (request, response, context) => {
-    const found = table.find(request.method ?? "", context.path);
-    if (found.kind === "unknown") return false;
-    await serveRoute({ request, response, context }, found);
-    return true;
+  return {
+    take(request, response, context) {
+      const type = request.headers["content-type"];
+      // By its type it may be a call of another protocol, which is asked before.
+      if (type !== undefined && !isJsonType(type)) return false;
+      const found = table.find(request.method ?? "", context.path);
+      if (found.kind !== "found") return false;
+      serveRoute({ request, response, context }, found).catch((cause: unknown) => {
+        onFault(cause, context.requestId);
+        say(request, response, context);
+        replyFault(response);
+      });
+      return true;
+    },
+    async handle(request, response, context) {
+      const found = table.find(request.method ?? "", context.path);
+      if (found.kind === "unknown") return false;
+      await serveRoute({ request, response, context }, found);
+      return true;
+    },
   };
 }
 

@@ -3,6 +3,7 @@
 import type { DescMethodUnary, JsonObject, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { acceptedEncoding, readBody } from "../http/body.ts";
+import { say } from "../http/every-answer.ts";
 import {
   clientSignal,
   replyFault,
@@ -21,7 +22,7 @@ import { queryOf, single } from "./request-head.ts";
 import { writeAnswer } from "./response.ts";
 import type { FoundRoute } from "./route-table.ts";
 import type { Route } from "./rule.ts";
-import { sendAnswer, sendError, setMetadata, setTrailers } from "./send.ts";
+import { sendAnswer, sendError, sendPlain, setMetadata, setTrailers } from "./send.ts";
 import { invokeServerStream, sendStream } from "./server-stream.ts";
 import { statusJson } from "./status.ts";
 
@@ -76,7 +77,7 @@ export function makeServeRoute(options: ServeRouteOptions) {
       // Not before: who is turned away learns nothing of what is here.
       const input = unfit ?? (await readInput(exchange, match));
       if (input.kind === "gone") response.destroy();
-      else if (input.kind === "refused") refuse(response, input);
+      else if (input.kind === "refused") refuse(exchange, input);
       else await answer(exchange, match.route, call, input.message, gone, describe);
     } catch (cause) {
       const error = toError(cause);
@@ -84,6 +85,7 @@ export function makeServeRoute(options: ServeRouteOptions) {
         replyFault(response);
         return;
       }
+      say(request, response, context);
       setMetadata(response, call.context.responseHeader);
       setTrailers(response, call.context.responseTrailer);
       sendError(response, error, registry);
@@ -137,7 +139,7 @@ export function makeServeRoute(options: ServeRouteOptions) {
 }
 
 async function answer(
-  { response }: Exchange,
+  { request, response, context }: Exchange,
   route: Route,
   call: OpenCall,
   message: Message,
@@ -146,11 +148,14 @@ async function answer(
 ): Promise<void> {
   const { served, method } = route;
   if (method.methodKind === "server_streaming") {
+    say(request, response, context);
     const messages = invokeServerStream(served, method, call.context.whole(), message);
     return sendStream({ response, route, messages, header: call.context.responseHeader, gone: gone(), describe });
   }
   const body = writeAnswer(method.output, await call.invoke(message), route.responseBody, served.jsonOptions);
   const { saidHeader, saidTrailer } = call.context;
+  if (saidHeader === undefined && saidTrailer === undefined) return sendPlain(response, context.said, body);
+  say(request, response, context);
   if (saidHeader !== undefined) setMetadata(response, saidHeader);
   if (saidTrailer !== undefined) setTrailers(response, saidTrailer);
   sendAnswer(response, body);
@@ -166,6 +171,7 @@ function refusal(status: number, problem: string, headers: Record<string, string
 }
 
 /** For what is wrong with the exchange before any service has a say in it. */
-function refuse(response: HttpResponse, { status, problem, headers, code }: Refused): void {
+function refuse({ request, response, context }: Exchange, { status, problem, headers, code }: Refused): void {
+  say(request, response, context);
   sendError(response, new ConnectError(problem, code, headers), undefined, status);
 }

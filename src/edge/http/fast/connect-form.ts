@@ -1,5 +1,6 @@
 // How does a plain unary call of Connect stand on the wire? As the message itself; what fails is put into words by connect.
 
+import type { Message } from "@bufbuild/protobuf";
 import { createContextValues } from "@connectrpc/connect";
 import { compressionNegotiate } from "@connectrpc/connect/protocol";
 import {
@@ -18,6 +19,7 @@ import { callHeaders } from "../request-headers.ts";
 import { atItsPlace, type CallLimits } from "../rpc.ts";
 import type { Served } from "../served.ts";
 import { failureHandlers, failureKey } from "./connect-failure.ts";
+import type { FastMethod } from "./fast-method.ts";
 import type { HttpForm } from "./http-form.ts";
 import { fieldsOf } from "./send-answer.ts";
 
@@ -35,6 +37,16 @@ export function connectForms(served: readonly Served[], limits: CallLimits): Rea
 function connectForm(type: string, limits: CallLimits, failures: ReturnType<typeof failureHandlers>): HttpForm {
   const isBinary = type === contentTypeUnaryProto;
   const answerHeader = { "content-type": type };
+  const plainFields = Object.entries(answerHeader).flat();
+
+  /** A text where it can be one: Node sends it in one piece with the headers. */
+  function write(method: FastMethod, message: Message): Uint8Array | string {
+    const text = isBinary ? undefined : method.writeJson(message);
+    if (text !== undefined && Buffer.byteLength(text) <= limits.writeMaxBytes) return text;
+    // In binary, or to say why not.
+    return method.codecs.getO(isBinary).serialize(message);
+  }
+
   return {
     protocolName: "connect",
     answerHeader,
@@ -44,24 +56,24 @@ function connectForm(type: string, limits: CallLimits, failures: ReturnType<type
     headerOf: callHeaders,
     read: (method, body) => method.codecs.getI(isBinary).parse(body),
     async answer(method, message, { call, request }) {
-      const { saidHeader, saidTrailer } = call;
-      const bytes = method.codecs.getO(isBinary).serialize(message);
+      const written = write(method, message);
+      const size = Buffer.byteLength(written);
       const accepted = request.headers["accept-encoding"];
-      const isSmall = bytes.byteLength < compressMinBytes || accepted === undefined;
+      const isSmall = size < compressMinBytes || accepted === undefined;
+      if (isSmall && call.saidHeader === undefined && call.saidTrailer === undefined) {
+        return { kind: "plain", fields: [...plainFields, headerUnaryContentLength, String(size)], body: written };
+      }
       const compression = isSmall
         ? null
         : compressionNegotiate([...compressions], null, byPreference(accepted), headerUnaryAcceptEncoding).response;
+      const bytes = typeof written === "string" ? Buffer.from(written) : written;
       const body = compression === null ? bytes : await compression.compress(bytes);
-      const said =
-        saidHeader === undefined && saidTrailer === undefined
-          ? answerHeader
-          : fieldsOf(trailerMux(call.responseHeader, call.responseTrailer));
       const header = {
-        ...said,
+        ...fieldsOf(trailerMux(call.responseHeader, call.responseTrailer)),
         ...(compression === null ? {} : { [headerUnaryEncoding]: compression.name }),
         [headerUnaryContentLength]: String(body.byteLength),
       };
-      return { status: 200, header, body };
+      return { kind: "any", status: 200, header, body };
     },
     /** As connect answers, from a call that fails at once with the same cause. */
     async fail(method, cause, { call, request }) {
@@ -80,7 +92,7 @@ function connectForm(type: string, limits: CallLimits, failures: ReturnType<type
         contextValues: createContextValues().set(failureKey, { call, cause }),
       });
       const { status, header: said, body } = atItsPlace(answered, call.values);
-      return { status, header: fieldsOf(said ?? new Headers()), body: await bytesOf(body ?? []) };
+      return { kind: "any", status, header: fieldsOf(said ?? new Headers()), body: await bytesOf(body ?? []) };
     },
   };
 }

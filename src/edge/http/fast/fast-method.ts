@@ -1,6 +1,14 @@
 // Which methods have the short way? The unary ones that somebody wrote, by the path that gRPC calls them by.
 
-import type { DescMessage, DescMethod, DescMethodUnary, MessageShape, Registry } from "@bufbuild/protobuf";
+import {
+  type DescMessage,
+  type DescMethod,
+  type DescMethodUnary,
+  type JsonWriteOptions,
+  type MessageShape,
+  type Registry,
+  toJson,
+} from "@bufbuild/protobuf";
 import { createMethodSerializationLookup, createMethodUrl, type Serialization } from "@connectrpc/connect/protocol";
 
 import { type CallLimits, type OnFault, registryOf, reportingGate } from "../rpc.ts";
@@ -17,6 +25,8 @@ export type FastMethod = {
     getI(isBinary: boolean): Serialization<MessageShape<DescMessage>>;
     getO(isBinary: boolean): Serialization<MessageShape<DescMessage>>;
   };
+  /** The same JSON as a text. Undefined where the codec says why there is none. */
+  readonly writeJson: (message: MessageShape<DescMessage>) => string | undefined;
 };
 
 export function fastMethods(
@@ -43,8 +53,19 @@ function methodsOf(served: Served, registry: Registry, limits: CallLimits, onFau
       gate,
       chain: chainOf(interceptors, implement.bind(implementation)),
       codecs,
+      writeJson: jsonWriter(method.output, { registry, ...jsonOptions }),
     };
   });
+}
+
+function jsonWriter(desc: DescMessage, options: Partial<JsonWriteOptions>): FastMethod["writeJson"] {
+  return (message) => {
+    try {
+      return JSON.stringify(toJson(desc, message, options));
+    } catch {
+      return undefined;
+    }
+  };
 }
 
 function isUnary(method: DescMethod): method is DescMethodUnary {

@@ -30,8 +30,7 @@ export type HttpForm = {
 
 export type Asked = { readonly call: UnaryCall; readonly request: HttpRequest };
 
-export type HttpAnswer = {
-  readonly status: number;
-  readonly header: OutgoingHttpHeaders;
-  readonly body: Uint8Array;
-};
+export type HttpAnswer =
+  /** As nearly all are, to a message that was read whole: names and values in turn, which Node sends with less ado. */
+  | { readonly kind: "plain"; readonly fields: readonly string[]; readonly body: Uint8Array | string }
+  | { readonly kind: "any"; readonly status: number; readonly header: OutgoingHttpHeaders; readonly body: Uint8Array };

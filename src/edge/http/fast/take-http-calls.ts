@@ -3,7 +3,15 @@
 
 import type { ServerResponse } from "node:http";
 
-import { replyFault, clientSignal, type ExchangeContext, type HttpRequest, type HttpResponse } from "../exchange.ts";
+import { say } from "../every-answer.ts";
+import {
+  replyFault,
+  clientSignal,
+  type ExchangeContext,
+  type HttpRequest,
+  type HttpResponse,
+  type Taker,
+} from "../exchange.ts";
 import { type WholeRead, readWhole } from "../read-whole.ts";
 import { readHeaders } from "../request-headers.ts";
 import { limitsOf, type RpcHandler, type RpcOptions } from "../rpc.ts";
@@ -17,6 +25,7 @@ import { webForms } from "./web-form.ts";
 
 export type TakeHttpCallsOptions = RpcOptions & {
   readonly served: readonly Served[];
+  /** For a call that turns out to be unusual. */
   readonly ordinary: RpcHandler;
 };
 
@@ -36,7 +45,7 @@ type Outcome =
   | Unusual;
 type Unusual = { readonly kind: "unusual"; readonly read: Buffer };
 
-export function takeHttpCalls(options: TakeHttpCallsOptions): RpcHandler {
+export function takeHttpCalls(options: TakeHttpCallsOptions): Taker {
   const { onFault, ordinary, served, shutdownSignal } = options;
   const limits = limitsOf(options);
   const methods = fastMethods(served, limits, onFault);
@@ -48,12 +57,11 @@ export function takeHttpCalls(options: TakeHttpCallsOptions): RpcHandler {
     const method = methods.get(context.path);
     const form = forms.get(headers["content-type"] ?? "");
     // What is more than the path may say the same in other words.
-    if (method === undefined || form === undefined || request.url !== context.path || !isPlain(request, form)) {
-      return ordinary(request, response, context);
-    }
+    if (method === undefined || form === undefined || request.url !== context.path || !isPlain(request, form))
+      return false;
     const timeout = form.timeoutOf(headers);
     const name = timeout.error === undefined ? nameOf("encrypted" in request.socket, headers) : undefined;
-    if (name === undefined) return ordinary(request, response, context);
+    if (name === undefined) return false;
     const call = new UnaryCall(method.method, {
       protocolName: form.protocolName,
       requestMethod: "POST",
@@ -66,21 +74,22 @@ export function takeHttpCalls(options: TakeHttpCallsOptions): RpcHandler {
       answerHeader: form.answerHeader,
       ...(form.answerTrailer && { answerTrailer: form.answerTrailer }),
     });
-    serve({ request, response, context, method, form, call })
-      .catch((cause: unknown) => {
-        onFault(cause, context.requestId);
-        replyFault(response);
-      })
-      .finally(() => call.end());
+    serve({ request, response, context, method, form, call }).catch((cause: unknown) => {
+      onFault(cause, context.requestId);
+      say(request, response, context);
+      replyFault(response);
+    });
     return true;
   };
 
   async function serve(exchange: Exchange): Promise<void> {
     const { request, response, context, call } = exchange;
     const outcome = await run(exchange);
+    // As connect does, before anybody hears of it.
+    call.end();
     switch (outcome.kind) {
       case "answer":
-        send(response, outcome.answer);
+        send(exchange, outcome.answer);
         break;
       case "gone":
         response.destroy();
@@ -88,7 +97,7 @@ export function takeHttpCalls(options: TakeHttpCallsOptions): RpcHandler {
       case "unusual":
       case "too_large":
         // The gate is asked again; it only reads headers.
-        call.end();
+        say(request, response, context);
         ordinary(withRead(request, outcome), response, context);
     }
   }
@@ -106,8 +115,6 @@ async function run({ request, method, form, call }: Exchange): Promise<Outcome> 
     const message = await call.invoke(asked, method.chain);
     return { kind: "answer", answer: await form.answer(method, message, { call, request }) };
   } catch (cause) {
-    // As connect does, before anybody hears of it.
-    call.end();
     return { kind: "answer", answer: await form.fail(method, cause, { call, request }) };
   }
 }
@@ -139,14 +146,22 @@ function withRead(request: HttpRequest, { kind, read }: Exclude<Outcome, { kind:
  * neither protocol has, and say by a frame of its own, a turn later, that this was all. A client whose own deadline passes
  * in between takes one that was exceeded for a service that is away. Who left hears nothing.
  */
-function send(response: HttpResponse, { status, header, body }: HttpAnswer): void {
+function send({ request, response, context }: Exchange, answer: HttpAnswer): void {
+  if (answer.kind === "any") say(request, response, context);
   if ("stream" in response && response.stream.readableEnded) {
     const { stream } = response;
     if (stream.closed || stream.destroyed) return;
-    stream.respond({ ":status": status, ...response.getHeaders(), ...header });
-    stream.end(body);
+    stream.respond(
+      answer.kind === "plain"
+        ? [":status", "200", ...context.said, ...answer.fields]
+        : { ":status": answer.status, ...response.getHeaders(), ...answer.header },
+    );
+    stream.end(answer.body);
     return;
   }
   // Both versions take the same; only their overloads differ.
-  (response as ServerResponse).writeHead(status, header).end(body);
+  const http1 = response as ServerResponse;
+  if (answer.kind === "plain") http1.writeHead(200, [...context.said, ...answer.fields]);
+  else http1.writeHead(answer.status, answer.header);
+  http1.end(answer.body);
 }

@@ -37,6 +37,7 @@ const [typeField, encodingField, acceptField, timeoutField] = [
 const answerHeader = { [typeField]: contentTypeProto };
 const answerTrailer = { [headerGrpcStatus]: grpcStatusOk };
 const plainTrailer = trailerSerialize(new Headers(answerTrailer));
+const plainTrailerFrame = framed(trailerFlag, plainTrailer);
 
 /** By content type, as connect's own client and Google's send them. */
 export function webForms(limits: CallLimits): ReadonlyMap<string, HttpForm> {
@@ -54,6 +55,7 @@ function webForm(limits: CallLimits, isText: boolean): HttpForm {
   const frameBytes = headBytes + limits.readMaxBytes;
   const typeOfAnswer = isText ? answerTextType : contentTypeProto;
   const plainHeader = { [typeField]: typeOfAnswer };
+  const plainFields = Object.entries(plainHeader).flat();
 
   return {
     protocolName: "grpc-web",
@@ -85,6 +87,11 @@ function webForm(limits: CallLimits, isText: boolean): HttpForm {
   async function answerOf({ call, request }: Asked, message?: Uint8Array): Promise<HttpAnswer> {
     const { saidHeader, saidTrailer } = call;
     const names = request.headers[acceptField];
+    const isPlain = names === undefined && saidHeader === undefined && saidTrailer === undefined;
+    if (isPlain && message !== undefined) {
+      const body = encoded([framed(0, message), plainTrailerFrame]);
+      return { kind: "plain", fields: [...plainFields, "content-length", String(body.byteLength)], body };
+    }
     const packing =
       names === undefined
         ? null
@@ -96,13 +103,18 @@ function webForm(limits: CallLimits, isText: boolean): HttpForm {
     const trailer = saidTrailer === undefined ? plainTrailer : trailerSerialize(saidTrailer);
     const frames = message === undefined ? [] : [await frame(0, message)];
     frames.push(await frame(trailerFlag, trailer));
-    const body = Buffer.concat(isText ? frames.map((one) => Buffer.from(one.toString("base64"), "latin1")) : frames);
+    const body = encoded(frames);
     const header: OutgoingHttpHeaders = {
       ...(saidHeader === undefined ? plainHeader : { ...fieldsOf(saidHeader), ...plainHeader }),
       ...(packing === null ? {} : { [encodingField]: packing.name }),
       "content-length": String(body.byteLength),
     };
-    return { status: 200, header, body };
+    return { kind: "any", status: 200, header, body };
+  }
+
+  /** Each frame by itself, padding included. */
+  function encoded(frames: readonly Buffer[]): Buffer {
+    return Buffer.concat(isText ? frames.map((one) => Buffer.from(one.toString("base64"), "latin1")) : frames);
   }
 }
 

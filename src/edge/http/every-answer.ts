@@ -1,0 +1,23 @@
+// What does every answer say, whoever gives it? The id of its request, what protects it, and which page may read it.
+
+import type { ExchangeContext, HttpRequest, HttpResponse } from "./exchange.ts";
+import { corsFields } from "./cors.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { dropUnread } from "./unread.ts";
+
+/** Names and values in turn, of one request. */
+export function makeEveryAnswer(origins: ReadonlySet<string>) {
+  const plain = Object.entries(securityHeaders(false)).flat();
+  const secure = Object.entries(securityHeaders(true)).flat();
+  return (request: HttpRequest, requestId: string): readonly string[] => {
+    const isSecure = "encrypted" in request.socket;
+    return ["x-request-id", requestId, ...(isSecure ? secure : plain), ...corsFields(request.headers.origin, origins)];
+  };
+}
+
+/** To be called before the answer begins, by whoever does not write `said` with it. May be called twice. */
+export function say(request: HttpRequest, response: HttpResponse, { said }: Pick<ExchangeContext, "said">): void {
+  if (response.headersSent) return;
+  dropUnread(request, response);
+  for (let at = 0; at < said.length; at += 2) response.setHeader(said[at] ?? "", said[at + 1] ?? "");
+}
