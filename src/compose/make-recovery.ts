@@ -14,6 +14,7 @@ import type { CompleteReset } from "../reset/complete-reset.ts";
 import { makeHandOutRecovery } from "../reset/hand-out-recovery.ts";
 import { makeIssueRecovery } from "../reset/issue-recovery.ts";
 import { makePerformRecovery, type RecoveryEnd } from "../reset/perform-recovery.ts";
+import { makePrepareRecovery } from "../reset/prepare-recovery.ts";
 import { makePresentRecovery } from "../reset/present-recovery.ts";
 import { makePublicCallers } from "../reset/public-callers.ts";
 import type { Realm } from "../reset/realm.ts";
@@ -64,7 +65,7 @@ export function makeRecovery(
   const issue = makeIssueRecovery(deps);
   return {
     callers,
-    prepare: botCheck.prepare,
+    prepare: makePrepareRecovery({ ...deps, botCheck }),
     start: makeStartRecovery({
       ...deps,
       botCheck,

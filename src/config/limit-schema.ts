@@ -66,6 +66,15 @@ export const limitSchema = z
       .prefault({})
       .meta({ description: "A wrong code is presented: the guesses of a user over all codes. Links are not stopped." }),
     try_password: rows("try_password", "A current password is presented."),
+    prepare_recovery: z
+      .strictObject({
+        address: row("prepare_recovery", "address"),
+        realm: row("prepare_recovery", "realm"),
+      })
+      .prefault({})
+      .meta({
+        description: "Somebody without a key asks what starting will cost: `PrepareRecovery` makes a proof of work.",
+      }),
     start_recovery: z
       .strictObject({
         identifier: row("start_recovery", "identifier"),

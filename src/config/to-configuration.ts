@@ -120,6 +120,7 @@ function toLimits(limits: RealmSettings["limits"]): LimitTable {
     present_code: toRows(limits.present_code),
     guess_code: toRows(limits.guess_code),
     try_password: toRows(limits.try_password),
+    prepare_recovery: toRows(limits.prepare_recovery),
     start_recovery: toRows(limits.start_recovery),
     start_recovery_without_script: toRows(limits.start_recovery_without_script),
     present_recovery: toRows(limits.present_recovery),

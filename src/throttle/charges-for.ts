@@ -67,6 +67,7 @@ export function makeChargesFor(nameCounter: NameCounter): ChargesFor {
         charge("caller", caller.id);
         charge("address", addressBucket(address));
         return { charges };
+      case "prepare_recovery":
       case "start_recovery":
       case "start_recovery_without_script":
       case "present_recovery":

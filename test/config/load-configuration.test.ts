@@ -143,6 +143,7 @@ describe("a working configuration comes out whole", () => {
           return_code: { account: { max: 3, windowMs: 10 * minute }, caller: productionLimits.return_code.caller },
           present_code: { ...productionLimits.present_code, account: { max: 100, windowMs: hour } },
           guess_code: {},
+          prepare_recovery: { address: productionLimits.prepare_recovery.address },
           start_recovery: {
             identifier: { max: 2, windowMs: hour },
             address: productionLimits.start_recovery.address,

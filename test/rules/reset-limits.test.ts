@@ -26,7 +26,12 @@ const oldPassword = "the password of before";
 /** Those of strangers: see recovery-limits. */
 type KeyedAction = Exclude<
   LimitedAction,
-  "guess_code" | "start_recovery" | "start_recovery_without_script" | "present_recovery" | "present_token"
+  | "guess_code"
+  | "prepare_recovery"
+  | "start_recovery"
+  | "start_recovery_without_script"
+  | "present_recovery"
+  | "present_token"
 >;
 
 /** Does the limited thing once; what comes of it beside the limit does not matter. */

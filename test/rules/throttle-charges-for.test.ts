@@ -55,13 +55,20 @@ test("an absent row is not charged", () => {
     present_code: {},
     guess_code: {},
     try_password: {},
+    prepare_recovery: {},
     start_recovery: {},
     start_recovery_without_script: {},
     present_recovery: {},
     present_token: {},
   };
   const actions = ["return_code", "send_message", "present_code", "try_password", "start_recovery"] as const;
-  for (const action of [...actions, "start_recovery_without_script", "present_recovery", "present_token"] as const) {
+  for (const action of [
+    ...actions,
+    "prepare_recovery",
+    "start_recovery_without_script",
+    "present_recovery",
+    "present_token",
+  ] as const) {
     expect(chargesFor(call(none), action, "ann")).toEqual({ charges: [] });
   }
 });

@@ -77,6 +77,7 @@ export const noLimits: LimitTable = {
   present_code: {},
   guess_code: {},
   try_password: {},
+  prepare_recovery: {},
   start_recovery: {},
   start_recovery_without_script: {},
   present_recovery: {},

@@ -73,6 +73,27 @@ describe("proof of work", () => {
     expect(await rekey.recoveries()).toHaveLength(1);
   });
 
+  // Guard: ASVS 5.0 2.4.1. What a sum costs us nobody can have without end: it is counted before it is made.
+  test("is made for an address, and for a realm, as often as their limits let it", async () => {
+    const limits = { address: { max: 2, windowMs: hour }, realm: { max: 3, windowMs: hour } };
+    const realm = makeRealm({ recovery, limits: { ...noLimits, prepare_recovery: limits } });
+    const { rekey, url, work, start } = await served({ proofOfWork: cheap }, realm);
+    const ask = async () => await fetch(`${url}/v1/recovery/prepare?realm_id=${realm.id}`);
+    const answer = await work();
+    expect((await ask()).status).toBe(200);
+    const limited = await ask();
+    expect([limited.status, limited.headers.get("retry-after")]).toEqual([429, "3600"]);
+    expect(rekey.ended.at(-1)).toMatchObject({ outcome: "refused", reason: expect.stringContaining("rate_limited") });
+    // What was made is still good.
+    expect(await start(answer)).toMatchObject(started);
+
+    const from = async (address: string) => await rekey.acts.recovery?.prepare({ ...rekey.call(realm), address });
+    expect((await from("203.0.113.9"))?.proofOfWork).toBeDefined();
+    await expect(from("203.0.113.10")).rejects.toMatchObject({ details: { limit: "prepare_recovery.realm" } });
+    rekey.clock.pass(hour);
+    expect((await ask()).status).toBe(200);
+  });
+
   test("is told what is wrong with it, and on record why", async () => {
     const { rekey, start, work } = await served({ proofOfWork: cheap });
     const old = await work();

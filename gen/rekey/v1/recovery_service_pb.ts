@@ -573,7 +573,8 @@ export const CaptchaProviderSchema: GenEnum<CaptchaProvider> = /*@__PURE__*/
 export const RecoveryService: GenService<{
   /**
    * What StartRecovery will want of this caller besides an identifier, at this moment. Changes nothing. Optional: who
-   * starts without, and should have, hears BOT_CHECK_REQUIRED. Errors: NOT_FOUND REALM_NOT_FOUND.
+   * starts without, and should have, hears BOT_CHECK_REQUIRED. Errors: NOT_FOUND REALM_NOT_FOUND; RESOURCE_EXHAUSTED
+   * RATE_LIMITED, by address and realm.
    *
    * @generated from rpc rekey.v1.RecoveryService.PrepareRecovery
    */

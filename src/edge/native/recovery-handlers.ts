@@ -13,9 +13,10 @@ import type {
   StartRecoveryRequest,
 } from "../../../gen/rekey/v1/recovery_service_pb.ts";
 import { CaptchaProvider } from "../../../gen/rekey/v1/recovery_service_pb.ts";
-import type { BotAnswer, BotCheck, BotCheckWish } from "../../bot-check/bot-check.ts";
+import type { BotAnswer, BotCheckWish } from "../../bot-check/bot-check.ts";
 import type { PasswordPolicy } from "../../password/policy.ts";
 import type { Dialect } from "../../reset/dialect.ts";
+import type { PrepareRecovery } from "../../reset/prepare-recovery.ts";
 import type { PresentRecovery, RecoveryProof } from "../../reset/present-recovery.ts";
 import type { PublicCallers } from "../../reset/public-callers.ts";
 import type { SendLink } from "../../reset/reset-message.ts";
@@ -26,7 +27,7 @@ import { callerKey, callOf, publicCallOf } from "../http/caller-value.ts";
 
 export type RecoveryActs = {
   readonly callers: PublicCallers;
-  readonly prepare: BotCheck["prepare"];
+  readonly prepare: PrepareRecovery;
   readonly start: StartRecovery;
   readonly present: PresentRecovery;
   readonly veto: VetoRecovery;
