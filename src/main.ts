@@ -30,7 +30,8 @@ const { configuration } = loaded;
 const log = openLog({ level: configuration.log.level });
 const service = await openService(configuration, { log, audit: makeAudit(log) }).catch(refuseToStart);
 const { address, metricsAddress } = service;
-log.info({ address, ...(metricsAddress && { metricsAddress }), mode: configuration.mode }, "listening");
+const startedFrom = import.meta.filename.endsWith(".ts") ? "sources" : "bundle";
+log.info({ address, ...(metricsAddress && { metricsAddress }), mode: configuration.mode, startedFrom }, "listening");
 log.send();
 if (service.demo !== undefined) process.stdout.write(banner(service.demo, resolve(configuration.dataDir)));
 

@@ -1,14 +1,18 @@
 // How long does a start take until the first call is answered, and what does the process hold when it is idle?
 
+import { execFileSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { second } from "../../src/units.ts";
+import { copyProject } from "../../test/support/copy-project.ts";
 import { cpuTimeMs, residentMegabytes } from "../process-figures.ts";
 import { userIds } from "../scenario.ts";
 import { startServer } from "../start-server.ts";
-import { type Scene, type SceneBench, sound } from "./scene.ts";
+import { type Rows, type Scene, type SceneBench, sound } from "./scene.ts";
+
+const root = join(import.meta.dirname, "../..");
 
 /** Longer than the product takes to give back what only its start needed. */
 const settleMs = 3 * second;
@@ -22,18 +26,32 @@ export const start: Scene = {
     { title: "resident MB, idle", digits: 0 },
   ],
   async round(bench) {
-    const cache = mkdtempSync(join(bench.directory, "compiled-"));
-    return {
-      "the first start of an installation": await startOnce(bench, cache),
-      "every later one": await startOnce(bench, cache),
-    };
+    // The code in a place of its own, with and without a bundle.
+    const copy = copyProject();
+    try {
+      const program = join(copy.directory, relative(root, bench.program));
+      const fromSources = await startTwice(bench, program, "from the sources");
+      execFileSync(process.execPath, [join(copy.directory, "scripts/build-bundle.ts")]);
+      return { ...(await startTwice(bench, program, "bundled")), ...fromSources };
+    } finally {
+      copy.remove();
+    }
   },
 };
 
-async function startOnce(bench: SceneBench, cache: string): Promise<readonly number[]> {
+/** With a compile cache of its own, which the first one fills. */
+async function startTwice(bench: SceneBench, program: string, how: string): Promise<Rows> {
+  const cache = mkdtempSync(join(bench.directory, "compiled-"));
+  return {
+    [`${how}: the first start of an installation`]: await startOnce(bench, program, cache),
+    [`${how}: every later one`]: await startOnce(bench, program, cache),
+  };
+}
+
+async function startOnce(bench: SceneBench, program: string, cache: string): Promise<readonly number[]> {
   const begun = performance.now();
   const server = await startServer(bench.pinning, {
-    program: bench.program,
+    program,
     environment: { REKEY_CONFIG_FILE: bench.home.configFile, NODE_COMPILE_CACHE: cache },
     nodeOptions: bench.nodeOptions,
   });

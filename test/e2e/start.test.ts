@@ -27,16 +27,10 @@ it("keeps what it compiled before anybody stops it, readable by its owner only, 
   const home = makeHome();
   const cache = join(home, "compiled");
   const first = await start(home, cache);
-  const compiled = await vi.waitFor(
-    () => {
-      const found = readdirSync(cache, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-      expect(found).not.toEqual([]);
-      return found;
-    },
-    { timeout: 20_000 },
-  );
+  const compiled = () => readdirSync(cache, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  await vi.waitFor(() => expect(compiled()).not.toEqual([]), { timeout: 20_000 });
   await first.stop("SIGKILL");
-  const modes = compiled.map(({ parentPath, name }) => statSync(join(parentPath, name)).mode & 0o777);
+  const modes = compiled().map(({ parentPath, name }) => statSync(join(parentPath, name)).mode & 0o777);
   expect(new Set(modes)).toEqual(new Set([0o600]));
 
   const second = await start(home, cache);
