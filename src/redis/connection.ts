@@ -6,11 +6,14 @@ import type { Cluster, ClusterOptions, Redis, RedisOptions } from "ioredis";
 import { Outage } from "../outage.ts";
 import { second, type Milliseconds } from "../units.ts";
 import { gatherWrites } from "./gather-writes.ts";
+import { packedCommandOf } from "./packed-command.ts";
 
 export type RedisConnection = {
   readonly client: Redis | Cluster;
   /** Called before a command: what is written in this turn of the event loop goes out together. */
   readonly gather: () => void;
+  /** Sends a command at once, for which the driver's own methods are too slow. Its arguments as they take them. */
+  readonly send: (name: string, args: readonly (string | number | Buffer)[]) => Promise<unknown>;
   /** Whether a command could be sent at this moment. */
   isReady(): boolean;
   close(): Promise<void>;
@@ -26,6 +29,9 @@ const defaultReadyTimeoutMs: Milliseconds = 10 * second;
 const longestReconnectDelayMs: Milliseconds = second;
 /** How soon a Cluster's new layout is noticed after a fail-over, when no node redirects us. */
 const clusterRefreshMs: Milliseconds = 2 * second;
+
+/** As the driver's methods have it. */
+const textReply = { replyEncoding: "utf8" } as const;
 
 type Manner = { readonly redis: RedisOptions; readonly cluster: ClusterOptions };
 
@@ -81,11 +87,14 @@ export async function openRedis(options: {
       ? new driver.Redis(url, { ...manner.redis, retryStrategy: reconnectDelay })
       : new driver.Cluster(cluster.nodes, cluster.options);
 
+  const PackedCommand = packedCommandOf(driver);
+
   await untilReady(client, readyTimeoutMs);
   if (client instanceof driver.Cluster) await reachEveryNode(client);
   return {
     client,
     gather: gatherWrites(client),
+    send: (name, args) => client.sendCommand(new PackedCommand(name, [...args], textReply)) as Promise<unknown>,
     isReady: () => client.status === "ready",
     async close() {
       // A patient QUIT would wait for Redis too.

@@ -33,14 +33,14 @@ function includedText(line: string, file: URL, included: Set<string>): string | 
  * Whatever else fails is an Outage.
  */
 export async function runScript(
-  { client, gather }: RedisConnection,
+  { client, gather, send }: RedisConnection,
   script: Script,
   keys: readonly string[],
   args: readonly ScriptArgument[],
 ): Promise<unknown> {
   gather();
   try {
-    return await client.evalsha(script.sha1, keys.length, ...keys, ...args);
+    return await send("evalsha", [script.sha1, keys.length, ...keys, ...args]);
   } catch (cause) {
     if (!isUnknownScript(cause)) throw redisOutage(cause);
   }
