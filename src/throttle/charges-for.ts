@@ -42,6 +42,7 @@ export function makeChargesFor(nameCounter: NameCounter): ChargesFor {
     const rows = rowsOf(limits);
     const charges: Charge[] = [];
 
+    /** A row that the action does not have, or nobody to name, costs nothing. */
     function charge(party: LimitedParty, name: string | undefined): void {
       const row = rows[action][party];
       if (row === undefined || name === undefined) return;
@@ -49,37 +50,23 @@ export function makeChargesFor(nameCounter: NameCounter): ChargesFor {
       charges.push({ limit, max, windowMs, counter: nameCounter(realmId, party, name) });
     }
 
+    const from = addressBucket(address);
+    if (action === "try_password") charge("account", whose);
+    charge("identifier", action === "present_token" ? `${whose} ${from}` : whose);
+    charge("caller", caller.id);
+    charge("address", from);
+    charge("realm", realmId);
+
     switch (action) {
       case "return_code":
       case "send_message": {
-        charge("caller", caller.id);
-        charge("address", addressBucket(address));
         const own = rows[action].account;
         const counter = action === "return_code" ? "returned" : "sent";
         return { charges, accountLimit: own && { limit: own.limit, max: own.max, windowMs: own.windowMs, counter } };
       }
       case "present_code":
-        charge("caller", caller.id);
-        charge("address", addressBucket(address));
         return { charges, guessBudget: rows.guess_code.account };
-      case "try_password":
-        charge("account", whose);
-        charge("caller", caller.id);
-        charge("address", addressBucket(address));
-        return { charges };
-      case "prepare_recovery":
-      case "start_recovery":
-      case "start_recovery_without_script":
-      case "present_recovery":
-        charge("identifier", whose);
-        charge("caller", caller.id);
-        charge("address", addressBucket(address));
-        charge("realm", realmId);
-        return { charges };
-      case "present_token":
-        charge("identifier", `${whose} ${addressBucket(address)}`);
-        charge("caller", caller.id);
-        charge("address", addressBucket(address));
+      default:
         return { charges };
     }
   };
