@@ -7,6 +7,7 @@ import { Outage } from "../../outage.ts";
 import { reasonOnRecord, Refusal, type RefusalDetails } from "../../reset/refusal.ts";
 import type { AuditEvent, AuditOutcome } from "../../telemetry/audit.ts";
 import { requestIdKey } from "./call-values.ts";
+import { internalError } from "./internal-error.ts";
 import type { CallObserver } from "./observe-calls.ts";
 
 /** How one edge puts failures into words, and what it calls its calls on record. */
@@ -56,7 +57,7 @@ export function answerErrors(words: ErrorWords, describe: DescribeCall, observer
     observer.fault(cause, request.contextValues.get(requestIdKey));
     return cause instanceof Outage
       ? { outcome: "failed", reason: cause.dependency, error: words.outage() }
-      : { outcome: "failed", reason: "fault", error: new ConnectError("internal error", Code.Internal) };
+      : { outcome: "failed", reason: "fault", error: internalError() };
   }
 }
 

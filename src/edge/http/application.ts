@@ -86,7 +86,8 @@ export function makeApplication(options: ApplicationOptions): RequestListener {
   function introduce(request: HttpRequest, requestId: string): ExchangeContext {
     const address = clientAddress(request, options.trustedHops);
     const values = callValues({ address, host: hostNameOf(request), requestId });
-    return { requestId, address, path: pathOf(request.url ?? "/"), said: everyAnswer(request, requestId), values };
+    const from = { isSecure: "encrypted" in request.socket, origin: request.headers.origin };
+    return { requestId, address, path: pathOf(request.url ?? "/"), said: everyAnswer(from, requestId), values };
   }
 }
 

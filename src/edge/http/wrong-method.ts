@@ -1,11 +1,11 @@
 // What hears a request for the path of an RPC that is no call of it? Which methods there are, if it may know of the path.
 
 import type { DescMethod, DescMethodUnary } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
 import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
 
 import { clientSignal, reply, replyStatus, type ExchangeContext } from "./exchange.ts";
 import type { HttpRequest, HttpResponse } from "./exchange.ts";
+import { inWords } from "./internal-error.ts";
 import { callHeaders, readHeaders } from "./request-headers.ts";
 import type { Gate } from "./served.ts";
 import { UnaryCall } from "./unary-call.ts";
@@ -37,8 +37,7 @@ export async function refuseMethod(
     await gate?.(call, readHeaders(request.headers));
     reply(response, 405, { allow: allow.join(", ") });
   } catch (cause) {
-    const { code, rawMessage, metadata } =
-      cause instanceof ConnectError ? cause : new ConnectError("internal error", Code.Internal);
+    const { code, rawMessage, metadata } = inWords(cause);
     for (const [name, value] of metadata) response.setHeader(name, value);
     replyStatus(response, codeToHttpStatus(code), code, rawMessage);
   } finally {

@@ -11,6 +11,7 @@ import {
   type HttpRequest,
   type HttpResponse,
 } from "../http/exchange.ts";
+import { inWords } from "../http/internal-error.ts";
 import { openCall, type OpenCall } from "../http/invoke-unary.ts";
 import { headersOf, readHeaders } from "../http/request-headers.ts";
 import type { OnFault } from "../http/rpc.ts";
@@ -67,9 +68,8 @@ export function makeServeRoute(options: ServeRouteOptions) {
       ...(shutdownSignal === undefined ? {} : { shutdownSignal }),
     });
     const toError = (cause: unknown): ConnectError => {
-      if (cause instanceof ConnectError) return cause;
-      onFault(cause, context.requestId);
-      return new ConnectError("internal error", Code.Internal);
+      if (!(cause instanceof ConnectError)) onFault(cause, context.requestId);
+      return inWords(cause);
     };
     const describe: Describe = (cause) => statusJson(toError(cause), registry);
     try {

@@ -2,15 +2,14 @@
 
 import type { ServerHttp2Stream } from "node:http2";
 
+import { headBytes, plainFrameBytes } from "./grpc-frame.ts";
+
 export type FrameRead =
   | { readonly kind: "message"; readonly bytes: Uint8Array }
   /** Packed, too large, broken, none or more than one: what was read of the body so far, and whether that was all. */
   | { readonly kind: "unusual"; readonly read: Buffer; readonly isAll: boolean }
   /** The stream is closed: nobody hears an answer. */
   | { readonly kind: "gone" };
-
-/** A byte of flags and four of length stand before each message. Spec: gRPC over HTTP/2, Length-Prefixed-Message. */
-export const headBytes = 5;
 
 export function readFrame(stream: ServerHttp2Stream, maxBytes: number): Promise<FrameRead> {
   return new Promise((resolve) => {
@@ -24,7 +23,7 @@ export function readFrame(stream: ServerHttp2Stream, maxBytes: number): Promise<
       chunks.push(chunk);
       size += chunk.length;
       if (size < headBytes) return;
-      wanted ??= wantedBy(read(), maxBytes);
+      wanted ??= plainFrameBytes(read(), maxBytes);
       if (size > wanted) settle({ kind: "unusual", read: read(), isAll: false });
     };
     const onEnd = () => {
@@ -44,10 +43,4 @@ export function readFrame(stream: ServerHttp2Stream, maxBytes: number): Promise<
     else if (stream.readableEnded) onEnd();
     else stream.on("data", onData).on("end", onEnd).on("close", onClose);
   });
-}
-
-/** Nothing, when the head says that the message is packed or over the bound. */
-function wantedBy(head: Buffer, maxBytes: number): number {
-  const length = head.readUInt32BE(1);
-  return head[0] === 0 && length <= maxBytes ? headBytes + length : 0;
 }

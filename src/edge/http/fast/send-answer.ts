@@ -1,7 +1,6 @@
 // How does the answer of a gRPC call go out? As headers, at most one frame, and trailers that hold the outcome.
 
 import type { OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
-import { Code, ConnectError } from "@connectrpc/connect";
 import {
   contentTypeProto,
   grpcStatusOk,
@@ -11,8 +10,8 @@ import {
 } from "@connectrpc/connect/protocol-grpc";
 
 import { reencodeMessage } from "../grpc-message.ts";
+import { inWords } from "../internal-error.ts";
 import type { UnaryCall } from "../unary-call.ts";
-import { headBytes } from "./read-frame.ts";
 
 /** Without a frame: a failure. */
 export type Answer = {
@@ -33,19 +32,10 @@ export function succeeded(call: UnaryCall, frame: Uint8Array): Answer {
 }
 
 export function failed(call: UnaryCall, cause: unknown): Answer {
-  const error = cause instanceof ConnectError ? cause : new ConnectError("internal error", Code.Internal);
   const { responseHeader, responseTrailer } = call;
-  setTrailerStatus(responseTrailer, error);
+  setTrailerStatus(responseTrailer, inWords(cause));
   reencodeMessage(responseTrailer);
   return { header: fieldsOf(responseHeader), trailer: fieldsOf(responseTrailer) };
-}
-
-export function frameOf(message: Uint8Array, isPacked: boolean): Uint8Array {
-  const frame = Buffer.allocUnsafe(headBytes + message.byteLength);
-  frame.writeUInt8(isPacked ? 1 : 0, 0);
-  frame.writeUInt32BE(message.byteLength, 1);
-  frame.set(message, headBytes);
-  return frame;
 }
 
 /** `fixed` is what every answer says: names and values in turn, which Node sends with less ado than an object. */

@@ -8,32 +8,23 @@ import {
   type IncomingHttpHeaders,
   type ServerHttp2Stream,
 } from "node:http2";
-import { compressionNegotiate, type Compression } from "@connectrpc/connect/protocol";
-import { headerAcceptEncoding, parseTimeout } from "@connectrpc/connect/protocol-grpc";
+import { parseTimeout } from "@connectrpc/connect/protocol-grpc";
 
 import { callValues } from "../call-values.ts";
 import { clientAddress } from "../client-address.ts";
-import { compressMinBytes, compressions } from "../compression.ts";
+import { compressMinBytes } from "../compression.ts";
+import { makeEveryAnswer } from "../every-answer.ts";
 import { replyFault, type RequestListener, type RequestOrigin, streamSignal, type StreamTaker } from "../exchange.ts";
 import { callHeaders, readHeaders } from "../request-headers.ts";
 import { requestIdOf } from "../request-id.ts";
 import { limitsOf, type RpcOptions } from "../rpc.ts";
-import { securityHeaders } from "../security-headers.ts";
 import type { Served } from "../served.ts";
 import { UnaryCall } from "../unary-call.ts";
 import { fastMethods, type FastMethod } from "./fast-method.ts";
+import { acceptedPacking, frameOf } from "./grpc-frame.ts";
 import { readFrame, type FrameRead } from "./read-frame.ts";
 import { rememberName } from "./remember-name.ts";
-import {
-  type Answer,
-  failed,
-  frameOf,
-  inPairs,
-  plainHeader,
-  plainTrailer,
-  sendAnswer,
-  succeeded,
-} from "./send-answer.ts";
+import { type Answer, failed, inPairs, plainHeader, plainTrailer, sendAnswer, succeeded } from "./send-answer.ts";
 
 export type TakeUnaryCallsOptions = RpcOptions & {
   readonly served: readonly Served[];
@@ -47,9 +38,7 @@ export function takeUnaryCalls(options: TakeUnaryCallsOptions): StreamTaker {
   const { onFault, shutdownSignal, onRequest } = options;
   const limits = limitsOf(options);
   const methods = fastMethods(options.served, limits, onFault);
-  const vary = options.allowedOrigins.length > 0 ? { vary: "Origin" } : {};
-  const plain = Object.entries({ ":status": "200", ...vary, ...securityHeaders(false) }).flat();
-  const secure = Object.entries({ ":status": "200", ...vary, ...securityHeaders(true) }).flat();
+  const everyAnswer = makeEveryAnswer(new Set(options.allowedOrigins));
   const nameOf = rememberName();
   const peers = rememberPeers();
 
@@ -77,7 +66,7 @@ export function takeUnaryCalls(options: TakeUnaryCallsOptions): StreamTaker {
       answerHeader: plainHeader,
       answerTrailer: plainTrailer,
     });
-    const fixed = (isSecure ? secure : plain).concat("x-request-id", requestId);
+    const fixed = [":status", "200", ...everyAnswer({ isSecure, origin: headers.origin }, requestId)];
     // Without a listener, a reset by the client would end the process.
     stream.on("error", ignore);
     serve(method, call, { stream, headers, rawHeaders, fixed }).catch((cause: unknown) => {
@@ -89,7 +78,7 @@ export function takeUnaryCalls(options: TakeUnaryCallsOptions): StreamTaker {
 
   async function serve(method: FastMethod, call: UnaryCall, exchange: Exchange): Promise<void> {
     const { stream, headers } = exchange;
-    const compression = accepted(headers);
+    const compression = acceptedPacking(headers["grpc-accept-encoding"]);
     const fixed = compression === null ? exchange.fixed : [...exchange.fixed, "grpc-encoding", compression.name];
     try {
       const admission = method.gate?.(call, readHeaders(headers));
@@ -111,7 +100,7 @@ export function takeUnaryCalls(options: TakeUnaryCallsOptions): StreamTaker {
       const message = await call.invoke(method.codecs.getI(true).parse(frame.bytes), method.chain);
       const bytes = method.codecs.getO(true).serialize(message);
       const isPacked = compression !== null && bytes.byteLength >= compressMinBytes;
-      answer = succeeded(call, isPacked ? frameOf(await compression.compress(bytes), true) : frameOf(bytes, false));
+      answer = succeeded(call, frameOf(isPacked ? await compression.compress(bytes) : bytes, isPacked));
     } catch (cause) {
       answer = failed(call, cause);
     }
@@ -150,13 +139,6 @@ function isPlainest(headers: IncomingHttpHeaders): boolean {
     // A web page: its answer has to name the origin.
     headers.origin === undefined
   );
-}
-
-/** How the answer may be packed, by the client's order. */
-function accepted(headers: IncomingHttpHeaders): Compression | null {
-  const names = headers["grpc-accept-encoding"];
-  if (names === undefined) return null;
-  return compressionNegotiate([...compressions], null, String(names), headerAcceptEncoding).response;
 }
 
 type Peer = { readonly isSecure: boolean; readonly socket: RequestOrigin["socket"] };

@@ -2,8 +2,6 @@
 
 import type { OutgoingHttpHeaders } from "node:http2";
 
-import { Code, ConnectError } from "@connectrpc/connect";
-import { compressedFlag, compressionNegotiate } from "@connectrpc/connect/protocol";
 import {
   contentTypeProto,
   grpcStatusOk,
@@ -18,12 +16,13 @@ import {
   trailerSerialize,
 } from "@connectrpc/connect/protocol-grpc-web";
 
-import { compressMinBytes, compressions } from "../compression.ts";
+import { compressMinBytes } from "../compression.ts";
 import { answerTextType, decodeWhole } from "../grpc-web-text.ts";
+import { inWords } from "../internal-error.ts";
 import { callHeaders } from "../request-headers.ts";
 import type { CallLimits } from "../rpc.ts";
+import { acceptedPacking, frameOf, headBytes, plainFrameBytes } from "./grpc-frame.ts";
 import type { Asked, HttpAnswer, HttpForm } from "./http-form.ts";
-import { headBytes } from "./read-frame.ts";
 import { fieldsOf } from "./send-answer.ts";
 
 /** As Node names them. */
@@ -37,7 +36,7 @@ const [typeField, encodingField, acceptField, timeoutField] = [
 const answerHeader = { [typeField]: contentTypeProto };
 const answerTrailer = { [headerGrpcStatus]: grpcStatusOk };
 const plainTrailer = trailerSerialize(new Headers(answerTrailer));
-const plainTrailerFrame = framed(trailerFlag, plainTrailer);
+const plainTrailerFrame = frameOf(plainTrailer, false, trailerFlag);
 
 /** By content type, as connect's own client and Google's send them. */
 export function webForms(limits: CallLimits): ReadonlyMap<string, HttpForm> {
@@ -77,8 +76,7 @@ function webForm(limits: CallLimits, isText: boolean): HttpForm {
     },
     answer: (method, message, asked) => answerOf(asked, method.codecs.getO(true).serialize(message)),
     fail(_, cause, asked) {
-      const error = cause instanceof ConnectError ? cause : new ConnectError("internal error", Code.Internal);
-      setTrailerStatus(asked.call.responseTrailer, error);
+      setTrailerStatus(asked.call.responseTrailer, inWords(cause));
       return answerOf(asked);
     },
   };
@@ -89,16 +87,13 @@ function webForm(limits: CallLimits, isText: boolean): HttpForm {
     const names = request.headers[acceptField];
     const isPlain = names === undefined && saidHeader === undefined && saidTrailer === undefined;
     if (isPlain && message !== undefined) {
-      const body = encoded([framed(0, message), plainTrailerFrame]);
+      const body = encoded([frameOf(message), plainTrailerFrame]);
       return { kind: "plain", fields: [...plainFields, "content-length", String(body.byteLength)], body };
     }
-    const packing =
-      names === undefined
-        ? null
-        : compressionNegotiate([...compressions], null, String(names), headerAcceptEncoding).response;
+    const packing = acceptedPacking(names);
     const frame = async (flags: number, data: Uint8Array) => {
       const isPacked = packing !== null && data.byteLength >= compressMinBytes;
-      return isPacked ? framed(flags | compressedFlag, await packing.compress(data)) : framed(flags, data);
+      return frameOf(isPacked ? await packing.compress(data) : data, isPacked, flags);
     };
     const trailer = saidTrailer === undefined ? plainTrailer : trailerSerialize(saidTrailer);
     const frames = message === undefined ? [] : [await frame(0, message)];
@@ -120,15 +115,5 @@ function webForm(limits: CallLimits, isText: boolean): HttpForm {
 
 /** Plain, and nothing else. */
 function isOneFrame(bytes: Buffer, maxBytes: number): boolean {
-  if (bytes.byteLength < headBytes || bytes[0] !== 0) return false;
-  const length = bytes.readUInt32BE(1);
-  return length <= maxBytes && bytes.byteLength === headBytes + length;
-}
-
-function framed(flags: number, data: Uint8Array): Buffer {
-  const frame = Buffer.allocUnsafe(headBytes + data.byteLength);
-  frame.writeUInt8(flags, 0);
-  frame.writeUInt32BE(data.byteLength, 1);
-  frame.set(data, headBytes);
-  return frame;
+  return bytes.byteLength >= headBytes && bytes.byteLength === plainFrameBytes(bytes, maxBytes);
 }
