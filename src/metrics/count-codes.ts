@@ -2,7 +2,8 @@
 
 import type { CodeStore, IssueOutcome, PresentRejection } from "../codes/code-store.ts";
 import type { ChargeOutcome, Throttle } from "../throttle/throttle.ts";
-import type { Meter } from "./meter.ts";
+import type { Branch } from "./branch.ts";
+import type { Count, Meter } from "./meter.ts";
 
 type CountedStores = { readonly codes: CodeStore; readonly throttle: Throttle };
 type Outcome = IssueOutcome | PresentRejection | ChargeOutcome | { readonly kind: "good" | "claimed" };
@@ -37,27 +38,19 @@ export function countCodes({ codes, throttle }: CountedStores, meter: Meter): Co
       limits.at(outcome.limit).at(realmId).place.count += 1;
   }
 
+  async function counted<O extends Outcome>(outcomes: Branch<Count>, realmId: string, work: Promise<O>): Promise<O> {
+    const outcome = await work;
+    outcomes.at(outcome.kind).at(realmId).place.count += 1;
+    countLimit(outcome, realmId);
+    return outcome;
+  }
+
   return {
     codes: {
       ...codes,
-      async issue(request) {
-        const outcome = await codes.issue(request);
-        issued.at(outcome.kind).at(request.realmId).place.count += 1;
-        countLimit(outcome, request.realmId);
-        return outcome;
-      },
-      async check(request) {
-        const outcome = await codes.check(request);
-        checks.at(outcome.kind).at(request.realmId).place.count += 1;
-        countLimit(outcome, request.realmId);
-        return outcome;
-      },
-      async claim(request) {
-        const outcome = await codes.claim(request);
-        redemptions.at(outcome.kind).at(request.realmId).place.count += 1;
-        countLimit(outcome, request.realmId);
-        return outcome;
-      },
+      issue: (request) => counted(issued, request.realmId, codes.issue(request)),
+      check: (request) => counted(checks, request.realmId, codes.check(request)),
+      claim: (request) => counted(redemptions, request.realmId, codes.claim(request)),
       async veto(request) {
         const outcome = await codes.veto(request);
         // An older one is said again.
