@@ -13,7 +13,7 @@ export type RedisConnection = {
   /** Called before a command: what is written in this turn of the event loop goes out together. */
   readonly gather: () => void;
   /** Sends a command at once, for which the driver's own methods are too slow. Its arguments as they take them. */
-  readonly send: (name: string, args: readonly (string | number | Buffer)[]) => Promise<unknown>;
+  readonly send: (name: string, args: (string | number | Buffer)[]) => Promise<unknown>;
   /** Whether a command could be sent at this moment. */
   isReady(): boolean;
   close(): Promise<void>;
@@ -94,7 +94,7 @@ export async function openRedis(options: {
   return {
     client,
     gather: gatherWrites(client),
-    send: (name, args) => client.sendCommand(new PackedCommand(name, [...args], textReply)) as Promise<unknown>,
+    send: (name, args) => client.sendCommand(new PackedCommand(name, args, textReply)) as Promise<unknown>,
     isReady: () => client.status === "ready",
     async close() {
       // A patient QUIT would wait for Redis too.

@@ -20,7 +20,7 @@ export async function announce(
   { id, user, requestNumber, happenedAt }: EventSubject,
   facts: EventFacts,
 ): Promise<void> {
-  if (announcer?.isHeard(user.realmId, facts.type) !== true) return;
+  if (!isHeard(announcer, user, facts.type)) return;
   await announcer.announce({
     ...facts,
     id: id ?? randomUUID(),
@@ -30,4 +30,13 @@ export async function announce(
     requestNumber,
     happenedAt,
   });
+}
+
+/** Whether somebody in the user's realm listens: whoever asks first waits for nothing when nobody does. */
+export function isHeard(
+  announcer: Announcer | undefined,
+  { realmId }: Pick<User, "realmId">,
+  type: EventFacts["type"],
+): announcer is Announcer {
+  return announcer?.isHeard(realmId, type) === true;
 }

@@ -11,7 +11,7 @@ import { makeRequestNumber } from "../delivery/request-number.ts";
 import type { Directory, User } from "../directory/directory.ts";
 import type { ChargesFor } from "../throttle/charges-for.ts";
 import type { Clock, Instant } from "../units.ts";
-import { announce } from "./announce.ts";
+import { announce, isHeard } from "./announce.ts";
 import { type Call, requirePermission } from "./caller.ts";
 import type { Dialect } from "./dialect.ts";
 import { readyUser } from "./ready-user.ts";
@@ -20,6 +20,9 @@ import { remakeNote } from "./remake-note.ts";
 import { addressFor, linkTemplateFor, resetMessage, type SendLink } from "./reset-message.ts";
 import { type Standing, standingAfter } from "./standing.ts";
 import type { VetoLink } from "./veto-link.ts";
+
+/** What an application is told of. */
+const requested = "password.reset.requested";
 
 export type ResetMedium = { readonly kind: "return_code" } | ({ readonly kind: "send_link" } & SendLink);
 
@@ -61,7 +64,8 @@ export function makeRequestReset(deps: {
     requirePermission(call, "password.return_code");
     const user = readyUser(await directory.find(call.caller.realm.id, userId));
     const issued = await issue(call, user, dialect, "return_code");
-    if (isHeard(user)) await tell(call, user, issued, { medium: "returned", dialect: dialect.name });
+    if (isHeard(announcer, user, requested))
+      await tell(call, user, issued, { medium: "returned", dialect: dialect.name });
     const { standing, expiresAt, requestNumber, secret } = issued;
     return { standing, expiresAt, requestNumber, code: secret };
   }
@@ -108,7 +112,8 @@ export function makeRequestReset(deps: {
     if (accepted.kind === "full") {
       throw new Refusal({ reason: "overloaded", retryAfterMs: accepted.retryAfterMs });
     }
-    if (isHeard(user)) await tell(call, user, issued, { medium: wanted.channel, dialect: dialect.name });
+    if (isHeard(announcer, user, requested))
+      await tell(call, user, issued, { medium: wanted.channel, dialect: dialect.name });
     return { ...started, messageId };
   }
 
@@ -141,10 +146,6 @@ export function makeRequestReset(deps: {
     };
   }
 
-  function isHeard({ realmId }: User): boolean {
-    return announcer?.isHeard(realmId, "password.reset.requested") === true;
-  }
-
   /** The code is made by then, and may be on its way: an application that cannot be told is no reason to say no. */
   async function tell(
     call: Call,
@@ -155,7 +156,7 @@ export function makeRequestReset(deps: {
     const subject = { user, requestNumber, happenedAt: standing.changedAt };
     try {
       await announce(announcer, subject, {
-        type: "password.reset.requested",
+        type: requested,
         medium,
         code: secret,
         dialect,
