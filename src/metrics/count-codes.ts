@@ -38,11 +38,12 @@ export function countCodes({ codes, throttle }: CountedStores, meter: Meter): Co
       limits.at(outcome.limit).at(realmId).place.count += 1;
   }
 
-  async function counted<O extends Outcome>(outcomes: Branch<Count>, realmId: string, work: Promise<O>): Promise<O> {
-    const outcome = await work;
-    outcomes.at(outcome.kind).at(realmId).place.count += 1;
-    countLimit(outcome, realmId);
-    return outcome;
+  function counted<O extends Outcome>(outcomes: Branch<Count>, realmId: string, work: Promise<O>): Promise<O> {
+    return work.then((outcome) => {
+      outcomes.at(outcome.kind).at(realmId).place.count += 1;
+      countLimit(outcome, realmId);
+      return outcome;
+    });
   }
 
   return {

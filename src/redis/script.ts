@@ -32,23 +32,21 @@ function includedText(line: string, file: URL, included: Set<string>): string | 
  * Runs a script. Redis knows it by its digest; only after a restart, a fail-over or SCRIPT FLUSH is the text sent, once.
  * Whatever else fails is an Outage.
  */
-export async function runScript(
+export function runScript(
   { client, gather, send }: RedisConnection,
   script: Script,
   keys: readonly string[],
   args: readonly ScriptArgument[],
 ): Promise<unknown> {
   gather();
-  try {
-    return await send("evalsha", [script.sha1, keys.length, ...keys, ...args]);
-  } catch (cause) {
+  return send("evalsha", [script.sha1, keys.length, ...keys, ...args]).catch(async (cause: unknown) => {
     if (!isUnknownScript(cause)) throw redisOutage(cause);
-  }
-  try {
-    return await client.eval(script.source, keys.length, ...keys, ...args);
-  } catch (cause) {
-    throw redisOutage(cause);
-  }
+    try {
+      return await client.eval(script.source, keys.length, ...keys, ...args);
+    } catch (again) {
+      throw redisOutage(again);
+    }
+  });
 }
 
 /** A script that is not known has not run: sending it again counts nothing twice. */

@@ -4,7 +4,7 @@
 
 import { randomUUID } from "node:crypto";
 
-import type { Challenges } from "../codes/challenges.ts";
+import type { Challenges, IssueChallenge, IssuedChallenge } from "../codes/challenges.ts";
 import type { Courier } from "../delivery/courier.ts";
 import type { Announcer } from "../delivery/events.ts";
 import { makeRequestNumber } from "../delivery/request-number.ts";
@@ -63,7 +63,8 @@ export function makeRequestReset(deps: {
   async function returnCode(call: Call, userId: string, dialect: Dialect): Promise<StartedReset> {
     requirePermission(call, "password.return_code");
     const user = readyUser(await directory.find(call.caller.realm.id, userId));
-    const issued = await issue(call, user, dialect, "return_code");
+    const challenge = challengeFor(call, user, dialect, "return_code");
+    const issued = issuedReset(user, challenge.now, await challenges.issue(challenge));
     if (isHeard(announcer, user, requested))
       await tell(call, user, issued, { medium: "returned", dialect: dialect.name });
     const { standing, expiresAt, requestNumber, secret } = issued;
@@ -82,7 +83,8 @@ export function makeRequestReset(deps: {
     const user = readyUser(await directory.find(realm.id, userId));
     const recipient = addressFor(user, wanted.channel, dialect);
 
-    const issued = await issue(call, user, dialect, "send_message");
+    const challenge = challengeFor(call, user, dialect, "send_message");
+    const issued = issuedReset(user, challenge.now, await challenges.issue(challenge));
     const { secret, ...started } = issued;
     if (recipient === undefined) return started;
     const messageId = randomUUID();
@@ -117,32 +119,21 @@ export function makeRequestReset(deps: {
     return { ...started, messageId };
   }
 
-  async function issue(
+  function challengeFor(
     call: Call,
     user: User,
     dialect: Dialect,
     action: "return_code" | "send_message",
-  ): Promise<IssuedReset> {
+  ): IssueChallenge {
     const { realm } = call.caller;
-    const now = clock.now();
     const { charges, accountLimit } = chargesFor(call, action);
-    const issued = await challenges.issue({
+    return {
       subject: { realmId: realm.id, userId: user.id },
       shape: realm.shapes[action === "return_code" ? dialect.returnedShape : dialect.linkShape],
-      now,
+      now: clock.now(),
       passwordVersion: user.passwordVersion,
       accountLimit,
       charges,
-    });
-    if (issued.kind === "limited") {
-      throw new Refusal({ reason: "rate_limited", limit: issued.limit, retryAfterMs: issued.retryAfterMs });
-    }
-    if (issued.kind === "blocked") throw new Refusal({ reason: "recovery_blocked", retryAfterMs: issued.retryAfterMs });
-    return {
-      standing: standingAfter(user, { sequence: issued.sequence, at: now }),
-      expiresAt: issued.expiresAt,
-      requestNumber: makeRequestNumber(),
-      secret: issued.secret,
     };
   }
 
@@ -170,3 +161,19 @@ export function makeRequestReset(deps: {
 
 /** Before it is on its way to anybody. */
 type IssuedReset = Pick<StartedReset, "standing" | "expiresAt" | "requestNumber"> & { readonly secret: string };
+
+function issuedReset(user: User, now: Instant, issued: IssuedChallenge): IssuedReset {
+  switch (issued.kind) {
+    case "limited":
+      throw new Refusal({ reason: "rate_limited", limit: issued.limit, retryAfterMs: issued.retryAfterMs });
+    case "blocked":
+      throw new Refusal({ reason: "recovery_blocked", retryAfterMs: issued.retryAfterMs });
+    case "issued":
+      return {
+        standing: standingAfter(user, { sequence: issued.sequence, at: now }),
+        expiresAt: issued.expiresAt,
+        requestNumber: makeRequestNumber(),
+        secret: issued.secret,
+      };
+  }
+}

@@ -71,7 +71,7 @@ test("a gate that refuses ends the call before all else, and its headers are kep
     },
   );
   const call = openCall(served, getUser, init());
-  await expect(call.admit()).rejects.toMatchObject({ code: Code.Unauthenticated });
+  await expect(async () => call.admit()).rejects.toMatchObject({ code: Code.Unauthenticated });
   expect(call.context.responseHeader.get("www-authenticate")).toBe("Bearer");
 });
 

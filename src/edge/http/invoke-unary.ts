@@ -16,8 +16,8 @@ export type UnaryMethod<I extends DescMessage = DescMessage, O extends DescMessa
 export type OpenCall<I extends DescMessage = DescMessage, O extends DescMessage = DescMessage> = {
   /** Holds the headers and trailers of the answer, also after a failure. */
   readonly context: UnaryCall;
-  /** Runs the gate; rejects with what the gate threw. `header` as in `Gate`. */
-  admit(header?: HeaderReader): Promise<void>;
+  /** Runs the gate, and throws or rejects with what that threw. `header` as in `Gate`. */
+  admit(header?: HeaderReader): void | Promise<void>;
   /** Runs interceptors and implementation, and completes the answer to a whole message. */
   invoke(message: MessageShape<I>): Promise<MessageShape<O>>;
   /** Stops the deadline's timer and aborts the signal that handlers see. May be called twice. */
@@ -32,8 +32,8 @@ export function openCall<I extends DescMessage, O extends DescMessage>(
   const call = new UnaryCall(method, init);
   return {
     context: call,
-    admit: async (header) => served.gate?.(call, header),
-    invoke: async (message) => (await call.invoke(message, chainFor(served, method))) as MessageShape<O>,
+    admit: (header) => served.gate?.(call, header),
+    invoke: async (message) => call.take(await chainFor(served, method)(call.ask(message))) as MessageShape<O>,
     end: () => call.end(),
   };
 }

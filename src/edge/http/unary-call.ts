@@ -122,10 +122,14 @@ export class UnaryCall implements HandlerContext {
     return this.#aborts.signal;
   }
 
-  /** Runs interceptors and implementation, and completes the answer to a whole message. */
-  async invoke(message: MessageShape<DescMessage>, chain: Chain): Promise<MessageShape<DescMessage>> {
+  /** What is asked of a chain. */
+  ask(message: MessageShape<DescMessage>): UnaryRequest {
     this.#request = requestOf(this, message);
-    const answer = await chain(this.#request);
+    return this.#request;
+  }
+
+  /** The message that a chain answered, with what stands beside it taken over. */
+  take(answer: UnaryResponse): MessageShape<DescMessage> {
     if (answer !== this.#answer) {
       replace(this.responseHeader, answer.header);
       replace(this.responseTrailer, answer.trailer);

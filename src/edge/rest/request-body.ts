@@ -44,9 +44,12 @@ function invalid(message: string): ReadMessage {
   return { kind: "fault", fault: { reason: "BODY_INVALID", message } };
 }
 
+/** Keeps nothing from one text to the next. */
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     return undefined;
   }
@@ -82,6 +85,7 @@ function rawBody(input: DescMessage, rule: BodyRule, { bytes, contentType = "" }
 export function isJsonType(contentType: string | undefined): boolean {
   return (
     contentType === undefined ||
+    contentType === "application/json" ||
     /^application\/json\s*(;\s*charset\s*=\s*("utf-8"|utf-8)\s*)?;?$/i.test(contentType.trim())
   );
 }

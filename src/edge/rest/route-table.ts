@@ -95,14 +95,14 @@ function walk(
   others: Map<string, Route>,
 ): Route | undefined {
   const segment = path[depth];
-  const rest = () => node.rest && pick(node.rest, verb, httpMethod, others);
-  if (segment === undefined) return pick(node, verb, httpMethod, others) ?? rest();
-  const literal = segment.text === undefined ? undefined : node.literals.get(segment.text);
+  const literal = segment?.text === undefined ? undefined : node.literals.get(segment.text);
+  // An empty segment is no value: /users//password names no user.
+  const one = segment === undefined || segment.raw === "" ? undefined : node.one;
   return (
+    (segment === undefined ? pick(node, verb, httpMethod, others) : undefined) ??
     (literal && walk(literal, path, depth + 1, verb, httpMethod, others)) ??
-    // An empty segment is no value: /users//password names no user.
-    (node.one && segment.raw !== "" ? walk(node.one, path, depth + 1, verb, httpMethod, others) : undefined) ??
-    rest()
+    (one && walk(one, path, depth + 1, verb, httpMethod, others)) ??
+    (node.rest && pick(node.rest, verb, httpMethod, others))
   );
 }
 

@@ -1,6 +1,6 @@
 // What happens to a REST request whose route is known? Gate, then body, then the call: the same as any RPC, in process.
 
-import type { DescMethodUnary, JsonObject, Message } from "@bufbuild/protobuf";
+import type { DescMethodServerStreaming, DescMethodUnary, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { acceptedEncoding, readBody } from "../http/body.ts";
 import { say } from "../http/every-answer.ts";
@@ -36,7 +36,6 @@ export type ServeRouteOptions = {
 };
 
 type Exchange = { request: HttpRequest; response: HttpResponse; context: ExchangeContext };
-type Describe = (cause: unknown) => JsonObject;
 type Match = Exclude<FoundRoute, { kind: "unknown" }>;
 
 type Refused = { kind: "refused"; status: number; problem: string; headers: Record<string, string>; code: Code };
@@ -51,36 +50,32 @@ export function makeServeRoute(options: ServeRouteOptions) {
 
   return async function serveRoute(exchange: Exchange, match: Match): Promise<void> {
     const { request, response, context } = exchange;
-    const { served, method } = match.route;
-    const { registry } = served.jsonOptions;
+    const { route } = match;
     const deadline = readDeadline((name) => single(request, name));
     const unfit = unfitDeadline(deadline);
-    const gone = once(() => clientSignal(response));
     // Only `invoke` needs a unary method, and a stream is not invoked through it.
-    const call = openCall(served, method as DescMethodUnary, {
+    const call = openCall(route.served, route.method as DescMethodUnary, {
       protocolName: "rest",
       requestMethod: request.method ?? "",
       url: `http://${single(request, ":authority") ?? single(request, "host") ?? ""}${request.url ?? ""}`,
       header: () => headersOf(request),
-      signal: gone,
+      signal: () => clientSignal(response),
       contextValues: context.values,
-      ...(unfit === undefined && deadline.kind === "set" ? { timeoutMs: deadline.timeoutMs } : {}),
-      ...(shutdownSignal === undefined ? {} : { shutdownSignal }),
+      timeoutMs: unfit === undefined && deadline.kind === "set" ? deadline.timeoutMs : undefined,
+      shutdownSignal,
     });
-    const toError = (cause: unknown): ConnectError => {
-      if (!(cause instanceof ConnectError)) onFault(cause, context.requestId);
-      return inWords(cause);
-    };
-    const describe: Describe = (cause) => statusJson(toError(cause), registry);
     try {
-      await call.admit(readHeaders(request.headers));
+      const admission = call.admit(readHeaders(request.headers));
+      // Waiting for what is there already costs a turn.
+      if (admission !== undefined) await admission;
       // Not before: who is turned away learns nothing of what is here.
       const input = unfit ?? (await readInput(exchange, match));
       if (input.kind === "gone") response.destroy();
       else if (input.kind === "refused") refuse(exchange, input);
-      else await answer(exchange, match.route, call, input.message, gone, describe);
+      else if (isStreaming(route.method)) await answerStream(exchange, route, route.method, call, input.message);
+      else answer(exchange, route, call, await call.invoke(input.message));
     } catch (cause) {
-      const error = toError(cause);
+      const error = toError(cause, context);
       if (response.headersSent) {
         replyFault(response);
         return;
@@ -88,11 +83,34 @@ export function makeServeRoute(options: ServeRouteOptions) {
       say(request, response, context);
       setMetadata(response, call.context.responseHeader);
       setTrailers(response, call.context.responseTrailer);
-      sendError(response, error, registry);
+      sendError(response, error, route.served.jsonOptions.registry);
     } finally {
       call.end();
     }
   };
+
+  function toError(cause: unknown, { requestId }: ExchangeContext): ConnectError {
+    if (!(cause instanceof ConnectError)) onFault(cause, requestId);
+    return inWords(cause);
+  }
+
+  async function answerStream(
+    { request, response, context }: Exchange,
+    route: Route,
+    method: DescMethodServerStreaming,
+    { context: call }: OpenCall,
+    message: Message,
+  ): Promise<void> {
+    say(request, response, context);
+    await sendStream({
+      response,
+      route,
+      messages: invokeServerStream(route.served, method, call.whole(), message),
+      header: call.responseHeader,
+      gone: clientSignal(response),
+      describe: (cause) => statusJson(toError(cause, context), route.served.jsonOptions.registry),
+    });
+  }
 
   function unfitDeadline(deadline: ReturnType<typeof readDeadline>): Refused | undefined {
     if (deadline.kind === "malformed") return refusal(400, `the header ${deadline.header} is malformed`);
@@ -100,10 +118,10 @@ export function makeServeRoute(options: ServeRouteOptions) {
     return isTooLong ? refusal(400, `the timeout is longer than ${maxTimeoutMs} ms`) : undefined;
   }
 
-  async function readInput(exchange: Exchange, match: Match): Promise<Input> {
+  function readInput(exchange: Exchange, match: Match): Input | Promise<Input> {
     switch (match.kind) {
       case "found":
-        return await readMessage(exchange, match);
+        return readMessage(exchange, match);
       case "malformed":
         return refusal(400, "the path is not valid percent-encoding");
       case "wrong_method":
@@ -138,32 +156,21 @@ export function makeServeRoute(options: ServeRouteOptions) {
   }
 }
 
-async function answer(
-  { request, response, context }: Exchange,
-  route: Route,
-  call: OpenCall,
-  message: Message,
-  gone: () => AbortSignal,
-  describe: Describe,
-): Promise<void> {
-  const { served, method } = route;
-  if (method.methodKind === "server_streaming") {
-    say(request, response, context);
-    const messages = invokeServerStream(served, method, call.context.whole(), message);
-    return sendStream({ response, route, messages, header: call.context.responseHeader, gone: gone(), describe });
-  }
-  const body = writeAnswer(method.output, await call.invoke(message), route.responseBody, served.jsonOptions);
+function isStreaming(method: Route["method"]): method is DescMethodServerStreaming {
+  return method.methodKind === "server_streaming";
+}
+
+function answer({ request, response, context }: Exchange, route: Route, call: OpenCall, message: Message): void {
+  const body = writeAnswer(route.method.output, message, route.responseBody, route.served.jsonOptions);
   const { saidHeader, saidTrailer } = call.context;
-  if (saidHeader === undefined && saidTrailer === undefined) return sendPlain(response, context.said, body);
+  if (saidHeader === undefined && saidTrailer === undefined) {
+    sendPlain(response, context.said, body);
+    return;
+  }
   say(request, response, context);
   if (saidHeader !== undefined) setMetadata(response, saidHeader);
   if (saidTrailer !== undefined) setTrailers(response, saidTrailer);
   sendAnswer(response, body);
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
 }
 
 function refusal(status: number, problem: string, headers: Record<string, string> = {}): Refused {

@@ -112,7 +112,7 @@ async function run({ request, method, form, call }: Exchange): Promise<Outcome> 
     if (read.kind !== "whole") return read;
     const asked = form.read(method, read.bytes);
     if (asked === undefined) return { kind: "unusual", read: read.bytes };
-    const message = await call.invoke(asked, method.chain);
+    const message = call.take(await method.chain(call.ask(asked)));
     return { kind: "answer", answer: await form.answer(method, message, { call, request }) };
   } catch (cause) {
     return { kind: "answer", answer: await form.fail(method, cause, { call, request }) };

@@ -97,7 +97,8 @@ export function takeUnaryCalls(options: TakeUnaryCallsOptions): StreamTaker {
     }
     let answer: Answer;
     try {
-      const message = await call.invoke(method.codecs.getI(true).parse(frame.bytes), method.chain);
+      const asked = call.ask(method.codecs.getI(true).parse(frame.bytes));
+      const message = call.take(await method.chain(asked));
       const bytes = method.codecs.getO(true).serialize(message);
       const isPacked = compression !== null && bytes.byteLength >= compressMinBytes;
       answer = succeeded(call, frameOf(isPacked ? await compression.compress(bytes) : bytes, isPacked));
