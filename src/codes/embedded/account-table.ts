@@ -1,12 +1,10 @@
 // How does an account's record rest in the database file? One row each, swept up when nothing in it matters any more.
 
-import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
-
 import type { Database } from "../../sqlite/database.ts";
-import { none, type Counter } from "../../throttle/embedded/counter.ts";
-import { minute, type Instant, type Milliseconds } from "../../units.ts";
+import type { Instant } from "../../units.ts";
 import type { SubjectKey } from "../code-store.ts";
-import { unknownAccount, type Account, type Challenge, type Secrets, type Veto } from "./account.ts";
+import { accountColumns, accountIn, type AccountRow, rowOf } from "./account-row.ts";
+import { unknownAccount, type Account } from "./account.ts";
 
 const steps = [
   `CREATE TABLE accounts (
@@ -39,16 +37,6 @@ const steps = [
    ALTER TABLE accounts ADD COLUMN veto_remembered_until INTEGER;`,
 ];
 
-const columns = `realm_id, subject, sequence,
-  returned_count, returned_ends_at, sent_count, sent_ends_at, guesses_count, guesses_ends_at,
-  key_id, code_digest, token_digest, expires_at, remembered_until, password_version, tries, used,
-  claim_id, claimed_until, keep_until,
-  code_expires_at, previous_key_id, previous_code_digest, previous_token_digest,
-  vetoed_at, blocked_until, veto_remembered_until`;
-
-/** A sequence matters until the time has passed it, on every clock. Clocks of processes differ by less than this. */
-const sequenceKeptMs: Milliseconds = minute;
-
 /** How many rows of the past go with each row that is written: more than it adds, so the table never just grows. */
 const sweptPerSave = 2;
 
@@ -59,14 +47,14 @@ export type AccountTable = {
   release(key: SubjectKey, claimId: string): void;
 };
 
-type Row = Record<string, SQLOutputValue>;
-
 /** Every function belongs into an open transaction. */
 export function accountTable(database: Database): AccountTable {
   database.migrate("codes", steps);
-  const select = database.sqlite.prepare("SELECT * FROM accounts WHERE realm_id = ? AND subject = ?");
+  const select = database.sqlite.prepare(`SELECT ${accountColumns} FROM accounts WHERE realm_id = ? AND subject = ?`);
+  select.setReturnArrays(true);
   const replace = database.sqlite.prepare(
-    `INSERT OR REPLACE INTO accounts (${columns}) VALUES (${columns.replaceAll(/\w+/g, ":$&")})`,
+    `INSERT OR REPLACE INTO accounts (realm_id, subject, ${accountColumns})
+     VALUES (?, ?, ${accountColumns.replaceAll(/\w+/g, "?")})`,
   );
   const release = database.sqlite.prepare(
     `UPDATE accounts SET claim_id = NULL, claimed_until = NULL WHERE realm_id = ? AND subject = ? AND claim_id = ?`,
@@ -78,113 +66,17 @@ export function accountTable(database: Database): AccountTable {
 
   return {
     load({ realmId, subject }, now) {
-      const row = select.get(realmId, subject);
+      const row = select.get(realmId, subject) as unknown as AccountRow | undefined;
       return row === undefined ? unknownAccount : accountIn(row, now);
     },
 
-    save(key, account, now) {
+    save({ realmId, subject }, account, now) {
       sweep.run(now);
-      replace.run(rowOf(key, account));
+      replace.run(realmId, subject, ...rowOf(account));
     },
 
     release({ realmId, subject }, claimId) {
       release.run(realmId, subject, claimId);
     },
   };
-}
-
-function rowOf({ realmId, subject }: SubjectKey, account: Account): Record<string, SQLInputValue> {
-  const { sequence, returned, sent, guesses, challenge, veto } = account;
-  return {
-    realm_id: realmId,
-    subject,
-    sequence,
-    returned_count: returned.count,
-    returned_ends_at: returned.endsAt,
-    sent_count: sent.count,
-    sent_ends_at: sent.endsAt,
-    guesses_count: guesses.count,
-    guesses_ends_at: guesses.endsAt,
-    key_id: challenge?.keyId ?? null,
-    code_digest: challenge?.code ?? null,
-    token_digest: challenge?.token ?? null,
-    expires_at: challenge?.expiresAt ?? null,
-    remembered_until: challenge?.rememberedUntil ?? null,
-    password_version: challenge?.passwordVersion ?? null,
-    tries: challenge?.tries ?? null,
-    used: challenge === undefined ? null : Number(challenge.used),
-    claim_id: challenge?.claim?.id ?? null,
-    claimed_until: challenge?.claim?.until ?? null,
-    keep_until: keepUntil(account),
-    code_expires_at: challenge?.codeExpiresAt ?? null,
-    previous_key_id: challenge?.previous?.keyId ?? null,
-    previous_code_digest: challenge?.previous?.code ?? null,
-    previous_token_digest: challenge?.previous?.token ?? null,
-    vetoed_at: veto?.at ?? null,
-    blocked_until: veto?.blockedUntil ?? null,
-    veto_remembered_until: veto?.rememberedUntil ?? null,
-  };
-}
-
-/** Nothing in the record matters any more then: no challenge, no veto, no window, no sequence. */
-function keepUntil({ sequence, returned, sent, guesses, challenge, veto }: Account): Instant {
-  const windows = [returned, sent, guesses].map(({ endsAt }) => endsAt);
-  return Math.max(sequence + sequenceKeptMs, ...windows, challenge?.rememberedUntil ?? 0, veto?.rememberedUntil ?? 0);
-}
-
-function accountIn(row: Row, now: Instant): Account {
-  const counter = (name: string): Counter => {
-    const endsAt = Number(row[`${name}_ends_at`]);
-    return endsAt > now ? { count: Number(row[`${name}_count`]), endsAt } : none;
-  };
-  const challenge = challengeIn(row);
-  const veto = vetoIn(row);
-  return {
-    sequence: Number(row["sequence"]),
-    returned: counter("returned"),
-    sent: counter("sent"),
-    guesses: counter("guesses"),
-    challenge: challenge !== undefined && challenge.rememberedUntil > now ? challenge : undefined,
-    veto: veto !== undefined && veto.rememberedUntil > now ? veto : undefined,
-  };
-}
-
-function challengeIn(row: Row): Challenge | undefined {
-  const secrets = secretsIn(row, "");
-  if (secrets === undefined) return undefined;
-  const claimId = textIn(row["claim_id"]);
-  return {
-    ...secrets,
-    expiresAt: Number(row["expires_at"]),
-    codeExpiresAt: Number(row["code_expires_at"] ?? row["expires_at"]),
-    rememberedUntil: Number(row["remembered_until"]),
-    passwordVersion: Number(row["password_version"]),
-    tries: Number(row["tries"]),
-    used: row["used"] === 1,
-    claim: claimId === undefined ? undefined : { id: claimId, until: Number(row["claimed_until"]) },
-    previous: secretsIn(row, "previous_"),
-  };
-}
-
-function vetoIn(row: Row): Veto | undefined {
-  if (row["vetoed_at"] === null) return undefined;
-  return {
-    at: Number(row["vetoed_at"]),
-    blockedUntil: Number(row["blocked_until"]),
-    rememberedUntil: Number(row["veto_remembered_until"]),
-  };
-}
-
-function secretsIn(row: Row, prefix: "" | "previous_"): Secrets | undefined {
-  const keyId = row[`${prefix}key_id`];
-  if (keyId === null) return undefined;
-  return {
-    keyId: Number(keyId),
-    code: textIn(row[`${prefix}code_digest`]),
-    token: textIn(row[`${prefix}token_digest`]),
-  };
-}
-
-function textIn(value: SQLOutputValue | undefined): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

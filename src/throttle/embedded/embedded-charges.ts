@@ -57,8 +57,9 @@ export function embeddedCharges(database: Database): EmbeddedCharges {
       charges.map((charge) => ({ ...charge, name: charge.counter, counter: standing(realmId, charge) })),
 
     save(realmId, charges, now) {
+      // Once for each, or until nothing of the past is left.
+      charges.every(() => sweep.run(now).changes > 0);
       for (const { limit, name, counter, windowMs } of charges) {
-        sweep.run(now);
         const { count, endsAt } = oneMore(counter, windowMs, now);
         upsert.run(realmId, limit, name, count, endsAt);
       }
