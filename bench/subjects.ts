@@ -64,7 +64,7 @@ export const subjects: readonly Subject[] = [
   },
   { letter: "D", name: "Rekey, Connect JSON over HTTP/1.1, Redis", ...product, way: "connect-json", store: "redis" },
   { letter: "E", name: "Rekey, REST over HTTP/1.1, Redis", ...product, way: "rest", store: "redis" },
-  { letter: "F", name: "Rekey, gRPC, one file", ...product, way: "grpc", store: "embedded", calls: 3000 },
+  { letter: "F", name: "Rekey, gRPC, one file", ...product, way: "grpc", store: "embedded" },
   { letter: "G", name: "@grpc/grpc-js handler, same script", ...baseline("grpc-js.ts"), way: "grpc", store: "redis" },
   {
     letter: "H",

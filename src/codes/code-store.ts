@@ -121,7 +121,7 @@ export type VetoOutcome = {
 };
 
 /**
- * Keeps challenges. Implementations: `redis/` (one Lua script each), `embedded/` (one SQLite transaction each); one
+ * Keeps challenges. Implementations: `redis/` (one Lua script each), `embedded/` (one savepoint each); one
  * contract suite for both. A presented secret is judged in this order: `limited`, `absent`, `over_budget`, `used`,
  * `expired`, `exhausted`, `mismatch`, `busy`. `superseded` stands before `mismatch`, and before a `used` or `expired`
  * that is not `matched`; `blocked` before `superseded` and a `used` or `expired` that is `matched`. `charges` are charged whatever comes of it, unless it is `limited`.

@@ -3,6 +3,8 @@
 import { DatabaseSync } from "node:sqlite";
 
 import { Outage } from "../outage.ts";
+import { asOutage } from "./as-outage.ts";
+import { groupCommit } from "./group-commit.ts";
 
 /** One open database file, shared by every embedded store of the process. Other processes may have it open too. */
 export type Database = {
@@ -12,10 +14,17 @@ export type Database = {
   /** Runs `work` in one write transaction; a throw undoes everything. Not to be nested. A full or broken disk is an Outage. */
   transaction<T>(work: () => T): T;
   /**
+   * As `transaction`, for what many callers ask at the same time: those of one turn of the event loop share a commit, and
+   * each is answered after it. A throw undoes its own writes alone; an Outage of the commit is everybody's, and nothing
+   * is kept. `work` is called later, so it looks at nothing that may have changed by then.
+   */
+  gathered<T>(work: () => T): Promise<T>;
+  /**
    * Brings the tables of one room up to date. `steps` is the room's whole history, oldest first, never edited, only
    * added to; the steps that this file has not seen yet are run.
    */
   migrate(room: string, steps: readonly string[]): void;
+  /** What waits for its commit gets it first. */
   close(): void;
 };
 
@@ -49,7 +58,7 @@ export function openDatabase(path: string): Database {
       return result;
     } catch (cause) {
       if (sqlite.isTransaction) rollback.run();
-      throw isSqliteError(cause) ? new Outage("sqlite", { cause }) : cause;
+      throw asOutage(cause);
     }
   }
 
@@ -66,17 +75,20 @@ export function openDatabase(path: string): Database {
     });
   }
 
-  return { sqlite, read, transaction, migrate, close: () => sqlite.close() };
+  const { gathered, flush } = groupCommit(sqlite, transaction);
+
+  function close(): void {
+    flush();
+    sqlite.close();
+  }
+
+  return { sqlite, read, transaction, gathered, migrate, close };
 }
 
 function read<T>(work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    throw isSqliteError(cause) ? new Outage("sqlite", { cause }) : cause;
+    throw asOutage(cause);
   }
-}
-
-function isSqliteError(cause: unknown): boolean {
-  return cause instanceof Error && "code" in cause && cause.code === "ERR_SQLITE_ERROR";
 }

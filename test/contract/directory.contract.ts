@@ -158,6 +158,16 @@ export function directoryContract(name: string, open: () => Promise<OpenedDirect
         expect(await directory.find("contract", "name-taker")).toBeUndefined();
       });
 
+      // Guard: ASVS 5.0 15.4.2.
+      test("of 64 who take one user name at once the first gets it", async () => {
+        const names = Array.from({ length: 64 }, (_, racer) => (racer % 2 === 0 ? "one name" : "ONE NAME"));
+        const takers = names.map((userName, racer) => newUser(`taker-${racer}`, { userName }));
+        const outcomes = await Promise.all(takers.map((taker) => directory.create(taker)));
+        const taken = { kind: "taken", field: "user_name" };
+        expect(outcomes.slice(1)).toEqual(takers.slice(1).map(() => taken));
+        expect(idsOf(await directory.list("contract", { userName: "one name" }, { size: 10 }))).toEqual(["taker-0"]);
+      });
+
       test("two users may have the same address", async () => {
         await create("family-1", { email: { address: "family@example.org", verified: true } });
         await create("family-2", { email: { address: "family@example.org", verified: false } });
@@ -332,6 +342,20 @@ export function directoryContract(name: string, open: () => Promise<OpenedDirect
         expect(await directory.update({ ...request, profile: taken })).toEqual({ kind: "taken", field: "user_name" });
         const own = profileOf(user, { userName: user.userName.toUpperCase() });
         expect(written(await directory.update({ ...request, profile: own })).userName).toBe("RENAMED@LOGIN.EXAMPLE");
+      });
+
+      test("of 64 at once that saw the same user the first is written", async () => {
+        const user = await create("updated-at-once");
+        const updates = Array.from({ length: 64 }, (_, racer) => ({
+          realmId: "contract",
+          userId: user.id,
+          now: start + second,
+          profile: profileOf(user, { displayName: `Racer ${racer}` }),
+          expectedSequence: user.sequence,
+        }));
+        const outcomes = await Promise.all(updates.map((update) => directory.update(update)));
+        expect(outcomes.slice(1)).toEqual(updates.slice(1).map(() => ({ kind: "moved" })));
+        expect((await directory.find("contract", user.id))?.displayName).toBe("Racer 0");
       });
 
       test("says that nobody is there", async () => {

@@ -1,4 +1,4 @@
-// How does the database file keep the codes' promise? One transaction per decision.
+// How does the database file keep the codes' promise? Each decision is one step of a shared commit.
 
 import type { Database } from "../../sqlite/database.ts";
 import { none, oneMore, refusalOf } from "../../throttle/embedded/counter.ts";
@@ -16,9 +16,9 @@ export function embeddedCodeStore(database: Database): CodeStore {
   function present<Accepted>(
     request: PresentRequest,
     accept: (challenge: Challenge, account: Account) => Accepted,
-  ): PresentRejection | Accepted {
+  ): Promise<PresentRejection | Accepted> {
     const { realmId, now } = request;
-    return database.transaction(() => {
+    return database.gathered<PresentRejection | Accepted>(() => {
       const standing = counters.read(realmId, request.charges);
       const refusal = refusalOf(standing, now);
       if (refusal !== undefined) return refusal;
@@ -36,7 +36,7 @@ export function embeddedCodeStore(database: Database): CodeStore {
     async issue(request) {
       const { realmId, now, accountLimit } = request;
       const challenge = newChallenge(request);
-      return database.transaction(() => {
+      return database.gathered(() => {
         const account = accounts.load(request, now);
         const block = blockOf(account, now);
         if (block !== undefined) return block;
@@ -73,7 +73,7 @@ export function embeddedCodeStore(database: Database): CodeStore {
     },
 
     async finish(request) {
-      return database.transaction(() => {
+      return database.gathered(() => {
         const account = accounts.load(request, request.now);
         const sequence = nextSequence(account, request.now);
         accounts.save(request, { ...burnt(account), guesses: none, sequence }, request.now);
@@ -82,11 +82,11 @@ export function embeddedCodeStore(database: Database): CodeStore {
     },
 
     async release(request) {
-      database.transaction(() => accounts.release(request, request.claimId));
+      await database.gathered(() => accounts.release(request, request.claimId));
     },
 
     async revoke(request) {
-      return database.transaction(() => {
+      return database.gathered(() => {
         const account = accounts.load(request, request.now);
         const sequence = nextSequence(account, request.now);
         const { veto } = account;
@@ -98,7 +98,7 @@ export function embeddedCodeStore(database: Database): CodeStore {
     },
 
     async veto({ now, provenAt, blockedUntil, rememberMs, ...key }) {
-      return database.transaction(() => {
+      return database.gathered(() => {
         const account = accounts.load(key, now);
         const { veto: last } = account;
         if (last !== undefined && provenAt <= last.at) return { vetoedAt: last.at, blockedUntil: last.blockedUntil };

@@ -9,7 +9,10 @@ import { directorySchema } from "./schema.ts";
 import { profileColumns, rowOf, userColumns, userOf } from "./user-row.ts";
 import type { UserRow } from "./user-row.ts";
 
-/** Every write is one transaction, safe beside other processes on the same file. */
+/**
+ * Every write is one transaction, safe beside other processes on the same file. Imports and synchronizations make and
+ * change many users at a time: those share commits.
+ */
 export function openEmbeddedDirectory(database: Database): Directory & UserAdministration {
   const { sqlite } = database;
   database.migrate("directory", directorySchema);
@@ -102,7 +105,7 @@ export function openEmbeddedDirectory(database: Database): Directory & UserAdmin
 
     async create({ id, realmId, now, password, ...profile }) {
       const { userNameKey, columns } = profileColumns(profile);
-      return database.transaction(() => {
+      return database.gathered(() => {
         if (isThere(realmId, id)) return { kind: "taken", field: "user_id" };
         if (selectNameHolder.get(realmId, userNameKey, id)) return { kind: "taken", field: "user_name" };
         const row = insertUser.get({
@@ -130,7 +133,7 @@ export function openEmbeddedDirectory(database: Database): Directory & UserAdmin
 
     async update({ realmId, userId, now, profile, expectedSequence }) {
       const { userNameKey, columns } = profileColumns(profile);
-      return database.transaction(() => {
+      return database.gathered(() => {
         const found = selectUser.get(realmId, userId);
         if (found === undefined) return { kind: "gone" };
         if (found["sequence"] !== expectedSequence) return { kind: "moved" };

@@ -1,4 +1,4 @@
-// How does the database file keep the throttle's promise? One transaction per call.
+// How does the database file keep the throttle's promise? Each call is one step of a shared commit.
 
 import type { Database } from "../../sqlite/database.ts";
 import type { Throttle } from "../throttle.ts";
@@ -10,7 +10,7 @@ export function embeddedThrottle(database: Database): Throttle {
   return {
     async charge({ realmId, now, charges }) {
       if (charges.length === 0) return { kind: "granted" };
-      return database.transaction(() => {
+      return database.gathered(() => {
         const standing = counters.read(realmId, charges);
         const refusal = refusalOf(standing, now);
         if (refusal !== undefined) return refusal;
@@ -20,7 +20,7 @@ export function embeddedThrottle(database: Database): Throttle {
     },
 
     async count({ realmId, now, counters: names }) {
-      return database.transaction(() => names.map((name) => countIn(counters.standing(realmId, name), now)));
+      return database.gathered(() => names.map((name) => countIn(counters.standing(realmId, name), now)));
     },
   };
 }

@@ -118,7 +118,7 @@ export function startDeliveryRunner(deps: {
   turnAt(systemClock.now());
   return {
     wake() {
-      if (underWay.size < concurrency) turnAt(systemClock.now());
+      if (!isClosing && underWay.size < concurrency) turnAt(systemClock.now());
     },
     async close({ graceMs }) {
       isClosing = true;

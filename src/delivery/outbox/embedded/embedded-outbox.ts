@@ -36,7 +36,7 @@ export function openEmbeddedOutbox(
   return {
     async put(delivery) {
       checkDelivery(delivery);
-      const outcome = database.transaction(() => {
+      const outcome = await database.gathered(() => {
         // What is kept already is accepted again, for nothing changes.
         if (table.has(delivery.id)) return { kind: "accepted" } as const;
         const isFull = table.countWaiting() >= lineFor(delivery, waitingLimit);
