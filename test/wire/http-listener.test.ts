@@ -4,6 +4,8 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import http2 from "node:http2";
 import https from "node:https";
+import tls from "node:tls";
+import { buffer, text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
@@ -18,6 +20,10 @@ import { openRawSocket } from "../support/raw-socket.ts";
 import { startEdge } from "../support/start-edge.ts";
 
 const hello: ExchangeHandler = (request, response) => reply(response, 200, {}, `HTTP/${request.httpVersionMajor}`);
+/** More than the kernel holds for a client that does not read. */
+const undrainableBytes = 32 * 1024 * 1024;
+/** A record of TLS holds 16 KiB. Spec: RFC 8446 §5.1. */
+const manyRecordsBytes = 50_000;
 const silence: ExchangeHandler = () => undefined;
 const routes = new Map([["GET /hello", hello]]);
 /** Heads of frames: length, type and flags. */
@@ -147,6 +153,31 @@ describe("TLS", () => {
   test("a client that never finishes the handshake is ended", async () => {
     const { port } = await startEdge({ listener: { tls: pair, limits: { firstBytesTimeoutMs: 50 } } });
     expect(await (await openRawSocket(port)).ended()).toBe("");
+  });
+
+  // Incident: Node's parser, paused until an answer is taken, was given the next record, and the connection was cut.
+  test("who asks on before a large answer is taken, in several records, is answered in turn", async () => {
+    const asked = Promise.withResolvers<void>();
+    const large: ExchangeHandler = (_, response) => reply(response, 200, {}, "x".repeat(undrainableBytes));
+    const measure: ExchangeHandler = async (request, response) => {
+      asked.resolve();
+      const { byteLength } = await buffer(request);
+      reply(response, 200, {}, `measured ${byteLength}`);
+    };
+    const posts = new Map([
+      ["GET /large", large],
+      ["POST /measure", measure],
+    ]);
+    const { port } = await startEdge({ application: { routes: posts }, listener: { tls: pair } });
+    const socket = tls.connect({ host: "127.0.0.1", port, ca });
+    socket.write("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+    await once(socket, "readable");
+    const body = "y".repeat(manyRecordsBytes);
+    socket.write(
+      `POST /measure HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    await asked.promise;
+    expect((await text(socket)).slice(-100)).toMatch(new RegExp(`measured ${manyRecordsBytes}$`));
   });
 
   test("clear text on a TLS port is ended", async () => {

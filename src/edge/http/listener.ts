@@ -122,6 +122,12 @@ function http1Server(onRequest: RequestListener, limits: ListenerLimits): http.S
     },
     onRequest,
   );
+  // Node's parser takes its bytes from below the socket until somebody listens to the socket, too. While it waits for a
+  // large answer to be taken, TLS would hand it the records of the next request all the same, which it takes for an
+  // error, and cuts the connection. What comes through the socket waits.
+  server.on("connection", (socket) => {
+    if (socket instanceof tls.TLSSocket) socket.on("data", ignore);
+  });
   // It never listens itself, and without this event Node would never run the time limits on slow requests.
   server.emit("listening");
   return server;
@@ -158,3 +164,5 @@ function tlsServer(pair: { key: string | Buffer; certificate: string | Buffer },
   // Node only tells about a failed or late handshake, and leaves the socket open.
   return server.on("tlsClientError", (_, socket) => socket.destroy());
 }
+
+function ignore(): void {}
