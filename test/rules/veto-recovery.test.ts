@@ -117,7 +117,7 @@ describe("a veto", () => {
     expect(Object.keys(await start(user.userName))).toEqual(Object.keys(await start("nobody-at-all")));
     // Both are looked into behind the answers, in no order.
     const reasons = (await rekey.recoveries()).slice(-2).map(({ reason }) => reason);
-    expect(reasons.toSorted()).toEqual(["blocked", "user_unknown"]);
+    expect(reasons.map(String).toSorted()).toEqual(["blocked", "user_unknown"]);
     expect(await rekey.courier?.list({ userId: user.id, size: 10 })).toEqual(before);
     rekey.clock.pass(hour);
     const steps = resetSteps(rekey, rekey.call(acme));
