@@ -1,5 +1,6 @@
 // How is everything measured, side by side in one go? Rounds over all servers, to and fro, and then a table.
-// npm run bench -- [--rounds N] [--warm-up N] [--only A,C] [--node-option=--max-semi-space-size=8] [--profile]
+// npm run bench -- [--rounds N] [--warm-up N] [--only A,C] [--node-option=--max-semi-space-size=32] [--profile]
+// Every server has the options of Node that `npm start` has, or those of --node-option instead.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
@@ -8,6 +9,7 @@ import { parseArgs } from "node:util";
 
 import { minute } from "../src/units.ts";
 import { startRedis } from "../test/support/start-redis.ts";
+import { asStarted } from "./as-started.ts";
 import { startLoad } from "./load-process.ts";
 import { type Bench, type Figures, measure } from "./measure.ts";
 import { pinCores } from "./pinning.ts";
@@ -53,7 +55,7 @@ const bench: Bench = {
     uncounted: await makeProductHome(join(home, "uncounted"), { redis: { url: server.url } }),
   },
   nodeOptions: [
-    ...(values["node-option"] ?? []),
+    ...(values["node-option"] ?? asStarted().nodeOptions),
     ...(values.profile ? ["--cpu-prof", `--cpu-prof-dir=${results}`] : []),
   ],
 };

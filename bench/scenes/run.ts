@@ -1,12 +1,13 @@
 // What else is there to know besides the cost of one call? Scenes of the product alone, in rounds, and a table for each.
 // npm run bench:scenes -- [--only start,hashing,levels,size] [--rounds N] [--users N]
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { startRedis } from "../../test/support/start-redis.ts";
+import { asStarted } from "../as-started.ts";
 import { startLoad } from "../load-process.ts";
 import { pinCores } from "../pinning.ts";
 import { makeProductHome } from "../product-home.ts";
@@ -73,12 +74,4 @@ function markdown({ columns }: Scene, rounds: readonly Rows[]): string {
     ...columns.map(({ digits }, at) => cell(row, at, digits)),
   ]);
   return table(["", ...columns.map(({ title }) => title)], rows);
-}
-
-/** What `npm start` starts, and with which options of Node. */
-function asStarted(): Pick<SceneBench, "nodeOptions" | "program"> {
-  const root = join(import.meta.dirname, "../..");
-  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: { start: string } };
-  const words = scripts.start.split(" ").slice(1);
-  return { nodeOptions: words.slice(0, -1), program: join(root, words.at(-1) ?? "") };
 }

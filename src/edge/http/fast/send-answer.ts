@@ -38,13 +38,22 @@ export function failed(call: UnaryCall, cause: unknown): Answer {
   return { header: fieldsOf(responseHeader), trailer: fieldsOf(responseTrailer) };
 }
 
+/** On the stream instead of in a function of its own, for the reason that `read-frame` names. */
+const trailerKey = Symbol("trailer");
+type AnsweredStream = ServerHttp2Stream & { [trailerKey]?: OutgoingHttpHeaders };
+
+function sendKeptTrailers(this: AnsweredStream): void {
+  this.sendTrailers(this[trailerKey] ?? plainTrailer);
+}
+
 /** `fixed` is what every answer says: names and values in turn, which Node sends with less ado than an object. */
-export function sendAnswer(stream: ServerHttp2Stream, fixed: readonly string[], answer: Answer): void {
+export function sendAnswer(stream: AnsweredStream, fixed: readonly string[], answer: Answer): void {
   // The client went away: nobody hears an answer.
   if (stream.closed || stream.destroyed) return;
   const header = answer.header === undefined ? fixed.concat(plainFields) : { ...inPairs(fixed), ...answer.header };
   stream.respond(header, { waitForTrailers: true });
-  stream.on("wantTrailers", () => stream.sendTrailers(answer.trailer));
+  stream[trailerKey] = answer.trailer;
+  stream.on("wantTrailers", sendKeptTrailers);
   if (answer.frame === undefined) stream.end();
   else stream.end(answer.frame);
 }
