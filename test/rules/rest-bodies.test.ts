@@ -5,7 +5,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
 import { BadRequestSchema, ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.ts";
 import { serve } from "../../src/edge/http/served.ts";
-import { findKeyFault } from "../../src/edge/rest/json-keys.ts";
+import { findKeyFault } from "../../src/edge/http/json/json-keys.ts";
 import { readRequest } from "../../src/edge/rest/request.ts";
 import { isJsonType } from "../../src/edge/rest/request-body.ts";
 import { makeRouteTable } from "../../src/edge/rest/route-table.ts";

@@ -13,7 +13,7 @@ import { PasswordService } from "../../gen/rekey/v1/password_service_pb.ts";
 import type { Gate } from "../../src/edge/http/served.ts";
 import { apiKeyGate } from "../../src/edge/native/credentials.ts";
 import { nativeWords } from "../../src/edge/native/refusals.ts";
-import { requestError } from "../../src/edge/rest/request-fault.ts";
+import { requestError } from "../../src/edge/http/json/request-fault.ts";
 import { httpStatusOf } from "../../src/edge/rest/status.ts";
 import type { RefusalOf, RefusalReason } from "../../src/reset/refusal.ts";
 

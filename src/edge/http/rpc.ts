@@ -1,7 +1,13 @@
 // How do gRPC, gRPC-Web and Connect reach one implementation? Through connect, with what it leaves open closed here.
 
 import { createRegistry, type Registry } from "@bufbuild/protobuf";
-import { Code, ConnectError, type ContextValues, createConnectRouter } from "@connectrpc/connect";
+import {
+  Code,
+  ConnectError,
+  type ContextValues,
+  createConnectRouter,
+  createServiceImplSpec,
+} from "@connectrpc/connect";
 import { universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import type {
   UniversalHandler,
@@ -23,6 +29,7 @@ import {
 } from "./exchange.ts";
 import { reencodeMessage } from "./grpc-message.ts";
 import { inBase64, isGrpcWebText } from "./grpc-web-text.ts";
+import { withJudgedText } from "./json/connect-json.ts";
 import { callHeaders } from "./request-headers.ts";
 import { type Gate, type Served, tellingGate } from "./served.ts";
 import { refuseUnknownRpc } from "./unknown-rpc.ts";
@@ -170,11 +177,14 @@ function handlersOf(served: readonly Served[], options: RpcOptions): UniversalHa
   });
   const registry = registryOf(served);
   for (const { service, implementation, interceptors, gate, jsonOptions } of served) {
-    router.service(service, implementation, {
-      interceptors: [...interceptors],
-      jsonOptions: { registry, ...jsonOptions },
-      ...(gate === undefined ? {} : { requestGate: reportingGate(gate, onFault) }),
-    });
+    const { methods } = createServiceImplSpec(service, implementation);
+    for (const { method, impl } of Object.values(methods)) {
+      router.rpc(method, impl, {
+        interceptors: [...interceptors],
+        jsonOptions: withJudgedText(method.input, { registry, ...jsonOptions }),
+        ...(gate === undefined ? {} : { requestGate: reportingGate(gate, onFault) }),
+      });
+    }
   }
   return router.handlers;
 }

@@ -49,8 +49,8 @@ export type Served = {
 };
 
 /**
- * A field or an enum name that the service does not know is refused, with its name: connect would drop it in silence, and
- * a misspelt field of a password call would then do something else than its sender meant.
+ * A field or an enum name that the service does not know is refused, by the field's name: connect would drop it in
+ * silence, and a misspelt field of a password call would then do something else than its sender meant.
  */
 const strictJson = { ignoreUnknownFields: false } as const;
 

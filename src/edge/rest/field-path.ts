@@ -2,15 +2,13 @@
 
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
+import { findField, type Spelling } from "../http/json/find-field.ts";
 import { isTextField } from "./field-text.ts";
 
 /** From the message down to the field; never empty. */
 export type FieldPath = readonly [DescField, ...DescField[]];
 
 export type FoundPath = { kind: "found"; path: FieldPath } | { kind: "wrong"; problem: string };
-
-/** A template spells fields as the proto does; a query may also use their JSON names. */
-export type Spelling = "proto" | "proto or JSON";
 
 /** Finds the field, and refuses one that no text can hold. */
 export function findFieldPath(message: DescMessage, dotted: string, spelling: Spelling): FoundPath {
@@ -34,10 +32,6 @@ export function findFieldPath(message: DescMessage, dotted: string, spelling: Sp
 
 function wrong(problem: string): FoundPath {
   return { kind: "wrong", problem };
-}
-
-export function findField(message: DescMessage, name: string, spelling: Spelling): DescField | undefined {
-  return message.fields.find((field) => field.name === name || (spelling !== "proto" && field.jsonName === name));
 }
 
 /** The path as the proto spells it: the name under which errors speak of the field. */

@@ -8,7 +8,7 @@ import { create, fromJson, ScalarType, type DescEnum, type DescField, type DescM
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { reflect, type ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { FieldMaskSchema, isWrapperDesc } from "@bufbuild/protobuf/wkt";
-import { integerRange, mustBe } from "./expectation.ts";
+import { integerRange, mustBe } from "../http/json/expectation.ts";
 
 /** What `ReflectMessage.set` and `ReflectList.add` take for the field. */
 export type FieldValue = string | number | bigint | boolean | Uint8Array | ReflectMessage;

@@ -4,7 +4,7 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { findFieldPath, putField, spell, type FieldPath } from "./field-path.ts";
 import { readFieldText } from "./field-text.ts";
-import { unknownField, type Violation } from "./request-fault.ts";
+import { unknownField, type Violation } from "../http/json/request-fault.ts";
 import { overlaps } from "./template.ts";
 
 export type QueryRules = {

@@ -1,47 +1,25 @@
 // What does the body of a REST request put into the request message?
 
-import { create, fromJson, type DescField, type DescMessage, type JsonValue, type Message } from "@bufbuild/protobuf";
+import { create, type DescField, type DescMessage, type Message } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { HttpBodySchema } from "../../../gen/google/api/httpbody_pb.ts";
+import type { JsonRules } from "../http/json/json-fault.ts";
+import { bodyInvalid, readJson, type ReadMessage } from "../http/json/read-json.ts";
 import { putField } from "./field-path.ts";
-import { findJsonFaults, type JsonRules } from "./json-fault.ts";
-import { findKeyFault } from "./json-keys.ts";
-import type { RequestFault } from "./request-fault.ts";
 
 /** Where a route puts the body: nowhere, over the whole message, or into one top-level field. */
 export type BodyRule = { kind: "none" } | { kind: "whole" } | { kind: "field"; field: DescField };
 
 export type Body = { bytes: Uint8Array; contentType: string | undefined };
 
-export type ReadMessage = { kind: "read"; message: Message } | { kind: "fault"; fault: RequestFault };
-
 /** Reads the body into a new message of the type. */
 export function readRequestBody(input: DescMessage, rule: BodyRule, body: Body, rules: JsonRules): ReadMessage {
   if (body.bytes.byteLength === 0) return { kind: "read", message: create(input) };
-  if (rule.kind === "none") return invalid("this call takes no body");
+  if (rule.kind === "none") return bodyInvalid("this call takes no body");
   if (isRawBody(input, rule)) return { kind: "read", message: rawBody(input, rule, body) };
   const text = decodeUtf8(body.bytes);
-  if (text === undefined) return invalid("the body is not UTF-8");
-  const json = parseJson(text);
-  if (json === undefined) return invalid("the body is not valid JSON");
-  const keyFault = findKeyFault(text);
-  if (keyFault !== undefined) return invalid(`the name "${keyFault.key}" in the body ${keyFault.description}`);
-  return readJson(input, rule.kind === "field" ? { [rule.field.jsonName]: json } : json, rules);
-}
-
-function readJson(input: DescMessage, json: JsonValue, rules: JsonRules): ReadMessage {
-  try {
-    return { kind: "read", message: fromJson(input, json, rules) };
-  } catch {
-    // The decoder's sentence quotes values of the body, which may be a password: it is never passed on.
-    const violations = findJsonFaults(input, json, rules);
-    if (violations.length === 0) return invalid("the body does not fit the request");
-    return { kind: "fault", fault: { reason: "FIELD_INVALID", violations } };
-  }
-}
-
-function invalid(message: string): ReadMessage {
-  return { kind: "fault", fault: { reason: "BODY_INVALID", message } };
+  if (text === undefined) return bodyInvalid("the body is not UTF-8");
+  return readJson(input, text, rules, rule.kind === "field" ? rule.field : undefined);
 }
 
 /** Keeps nothing from one text to the next. */
@@ -50,14 +28,6 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return utf8.decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-function parseJson(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue;
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@ import { type Message, ScalarType } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { applyParameter, applyQuery } from "./query.ts";
 import { readRequestBody, type Body } from "./request-body.ts";
-import { requestError } from "./request-fault.ts";
+import { requestError } from "../http/json/request-fault.ts";
 import type { PathValue } from "./route-table.ts";
 import type { Route } from "./rule.ts";
 

@@ -14,7 +14,8 @@ import {
 import { http as httpOption } from "../../../gen/google/api/annotations_pb.ts";
 import type { HttpRule } from "../../../gen/google/api/http_pb.ts";
 import type { Served } from "../http/served.ts";
-import { findField, findFieldPath, type FieldPath } from "./field-path.ts";
+import { findField } from "../http/json/find-field.ts";
+import { findFieldPath, type FieldPath } from "./field-path.ts";
 import type { BodyRule } from "./request-body.ts";
 import { parseTemplate, type Template, type Variable } from "./template.ts";
 

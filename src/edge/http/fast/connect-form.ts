@@ -54,7 +54,7 @@ function connectForm(type: string, limits: CallLimits, failures: ReturnType<type
     isUnpacked: () => true,
     timeoutOf: (headers) => parseTimeout(headers[timeoutField]?.toString() ?? null, limits.maxTimeoutMs),
     headerOf: callHeaders,
-    read: (method, body) => method.codecs.getI(isBinary).parse(body),
+    read: (method, body) => (isBinary ? method.codecs.getI(true).parse(body) : method.readJson(body)),
     async answer(method, message, { call, request }) {
       const written = write(method, message);
       const size = Buffer.byteLength(written);

@@ -11,6 +11,7 @@ import {
 } from "@bufbuild/protobuf";
 import { createMethodSerializationLookup, createMethodUrl, type Serialization } from "@connectrpc/connect/protocol";
 
+import { readConnectJson } from "../json/connect-json.ts";
 import { type CallLimits, type OnFault, registryOf, reportingGate } from "../rpc.ts";
 import type { Gate, Served } from "../served.ts";
 import { type Chain, chainOf, type Implement } from "../unary-call.ts";
@@ -20,11 +21,13 @@ export type FastMethod = {
   readonly path: string;
   readonly gate: Gate | undefined;
   readonly chain: Chain;
-  /** Of what comes in and goes out, in binary or as JSON. */
+  /** Of what comes in and goes out; JSON comes in by `readJson`. */
   readonly codecs: {
     getI(isBinary: boolean): Serialization<MessageShape<DescMessage>>;
     getO(isBinary: boolean): Serialization<MessageShape<DescMessage>>;
   };
+  /** Throws what connect would, but no values of the message. `bytes` are within their bound. */
+  readonly readJson: (bytes: Uint8Array) => MessageShape<DescMessage>;
   /** The same JSON as a text. Undefined where the codec says why there is none. */
   readonly writeJson: (message: MessageShape<DescMessage>) => string | undefined;
 };
@@ -45,15 +48,17 @@ function methodsOf(served: Served, registry: Registry, limits: CallLimits, onFau
   return service.methods.flatMap((method) => {
     const implement = implementation[method.localName] as Implement | undefined;
     if (!isUnary(method) || implement === undefined) return [];
+    const options = { registry, ...jsonOptions };
     // Connect's own: the same limits, and the same words for what cannot be read.
-    const codecs = createMethodSerializationLookup(method, undefined, { registry, ...jsonOptions }, limits);
+    const codecs = createMethodSerializationLookup(method, undefined, options, limits);
     return {
       method,
       path: createMethodUrl("/", method),
       gate,
       chain: chainOf(interceptors, implement.bind(implementation)),
       codecs,
-      writeJson: jsonWriter(method.output, { registry, ...jsonOptions }),
+      readJson: (bytes) => readConnectJson(method.input, bytes, options),
+      writeJson: jsonWriter(method.output, options),
     };
   });
 }

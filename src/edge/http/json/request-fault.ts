@@ -1,7 +1,7 @@
 // What is a caller told whose request cannot be read?
 
 import { Code, ConnectError } from "@connectrpc/connect";
-import { richError } from "../http/rich-error.ts";
+import { richError } from "../rich-error.ts";
 
 /** One field that is wrong. Nothing in it ever quotes a value: that may be a password or a code. */
 export type Violation = {

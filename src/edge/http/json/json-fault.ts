@@ -5,7 +5,7 @@
 import { fromJson, type DescField, type DescMessage, type JsonValue, type Registry } from "@bufbuild/protobuf";
 import { hasCustomJsonRepresentation } from "@bufbuild/protobuf/wkt";
 import { messageForm, mustBe } from "./expectation.ts";
-import { findField } from "./field-path.ts";
+import { findField } from "./find-field.ts";
 import { maxViolations, unknownField, type Violation } from "./request-fault.ts";
 
 export type JsonRules = { ignoreUnknownFields: boolean; registry?: Registry | undefined };
