@@ -65,6 +65,7 @@ export type Audit = { record(entry: AuditRecord): void };
 export function makeAudit(log: Pick<OpenedLog, "writeLine">, clock: Clock = systemClock): Audit {
   let latest: Instant = Number.NaN;
   let time = "";
+  const [realm, caller, from] = [rememberLast(), rememberLast(), rememberLast()];
 
   return {
     record({ event, outcome, realmId, callerId, userId, requestId, address, requestNumber, reason }) {
@@ -75,11 +76,11 @@ export function makeAudit(log: Pick<OpenedLog, "writeLine">, clock: Clock = syst
       }
       log.writeLine(
         `{"level":"info","time":"${time}","audit":"${event}","outcome":"${outcome}"` +
-          field("realmId", realmId) +
-          field("callerId", callerId) +
+          field("realmId", realmId, realm) +
+          field("callerId", callerId, caller) +
           field("userId", userId) +
           field("requestId", requestId) +
-          field("address", address) +
+          field("address", address, from) +
           field("requestNumber", requestNumber) +
           field("reason", reason) +
           "}\n",
@@ -88,8 +89,21 @@ export function makeAudit(log: Pick<OpenedLog, "writeLine">, clock: Clock = syst
   };
 }
 
-function field(name: string, value: string | undefined): string {
-  return value === undefined ? "" : `,"${name}":${quoted(value)}`;
+function field(name: string, value: string | undefined, quote = quoted): string {
+  return value === undefined ? "" : `,"${name}":${quote(value)}`;
+}
+
+/** For what is mostly the same from one line to the next. */
+function rememberLast(): typeof quoted {
+  let last = "";
+  let form = quoted(last);
+  return (value) => {
+    if (value !== last) {
+      last = value;
+      form = quoted(value);
+    }
+    return form;
+  };
 }
 
 /** What needs no escape and cannot be part of an address that is to be hidden: printable ASCII without " % + @ \ */

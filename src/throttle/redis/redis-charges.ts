@@ -8,5 +8,7 @@ export function chargeKeys(realmId: string, counters: readonly CounterName[]): s
 }
 
 export function chargeArguments(charges: readonly Charge[]): (string | number)[] {
-  return charges.flatMap(({ limit, max, windowMs }) => [limit, max ?? "", windowMs]);
+  const args: (string | number)[] = [];
+  for (const { limit, max, windowMs } of charges) args.push(limit, max ?? "", windowMs);
+  return args;
 }
