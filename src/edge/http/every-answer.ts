@@ -9,12 +9,8 @@ import { dropUnread } from "./unread.ts";
 export function makeEveryAnswer(origins: ReadonlySet<string>) {
   const plain = Object.entries(securityHeaders(false)).flat();
   const secure = Object.entries(securityHeaders(true)).flat();
-  return (from: { readonly isSecure: boolean; readonly origin: unknown }, requestId: string): readonly string[] => [
-    "x-request-id",
-    requestId,
-    ...(from.isSecure ? secure : plain),
-    ...corsFields(from.origin, origins),
-  ];
+  return (from: { readonly isSecure: boolean; readonly origin: unknown }, requestId: string): readonly string[] =>
+    ["x-request-id", requestId].concat(from.isSecure ? secure : plain, corsFields(from.origin, origins));
 }
 
 /** To be called before the answer begins, by whoever does not write `said` with it. May be called twice. */

@@ -18,9 +18,10 @@ import { byPreference, compressMinBytes, compressions } from "../compression.ts"
 import { callHeaders } from "../request-headers.ts";
 import { atItsPlace, type CallLimits } from "../rpc.ts";
 import type { Served } from "../served.ts";
+import type { UnaryCall } from "../unary-call.ts";
 import { failureHandlers, failureKey } from "./connect-failure.ts";
 import type { FastMethod } from "./fast-method.ts";
-import type { HttpForm } from "./http-form.ts";
+import type { HttpAnswer, HttpForm } from "./http-form.ts";
 import { fieldsOf } from "./send-answer.ts";
 
 /** As Node names it. */
@@ -55,7 +56,8 @@ function connectForm(type: string, limits: CallLimits, failures: ReturnType<type
     timeoutOf: (headers) => parseTimeout(headers[timeoutField]?.toString() ?? null, limits.maxTimeoutMs),
     headerOf: callHeaders,
     read: (method, body) => (isBinary ? method.codecs.getI(true).parse(body) : method.readJson(body)),
-    async answer(method, message, { call, request }) {
+    answer(method, message, asked) {
+      const { call, request } = asked;
       const written = write(method, message);
       const size = Buffer.byteLength(written);
       const accepted = request.headers["accept-encoding"];
@@ -63,17 +65,8 @@ function connectForm(type: string, limits: CallLimits, failures: ReturnType<type
       if (isSmall && call.saidHeader === undefined && call.saidTrailer === undefined) {
         return { kind: "plain", fields: [...plainFields, headerUnaryContentLength, String(size)], body: written };
       }
-      const compression = isSmall
-        ? null
-        : compressionNegotiate([...compressions], null, byPreference(accepted), headerUnaryAcceptEncoding).response;
       const bytes = typeof written === "string" ? Buffer.from(written) : written;
-      const body = compression === null ? bytes : await compression.compress(bytes);
-      const header = {
-        ...fieldsOf(trailerMux(call.responseHeader, call.responseTrailer)),
-        ...(compression === null ? {} : { [headerUnaryEncoding]: compression.name }),
-        [headerUnaryContentLength]: String(body.byteLength),
-      };
-      return { kind: "any", status: 200, header, body };
+      return answerWithMore(call, bytes, isSmall ? undefined : accepted);
     },
     /** As connect answers, from a call that fails at once with the same cause. */
     async fail(method, cause, { call, request }) {
@@ -95,6 +88,21 @@ function connectForm(type: string, limits: CallLimits, failures: ReturnType<type
       return { kind: "any", status, header: fieldsOf(said ?? new Headers()), body: await bytesOf(body ?? []) };
     },
   };
+}
+
+/** Packed where the client accepts it, or with what was said beside the message. */
+async function answerWithMore(call: UnaryCall, bytes: Uint8Array, accepted: string | undefined): Promise<HttpAnswer> {
+  const compression =
+    accepted === undefined
+      ? null
+      : compressionNegotiate([...compressions], null, byPreference(accepted), headerUnaryAcceptEncoding).response;
+  const body = compression === null ? bytes : await compression.compress(bytes);
+  const header = {
+    ...fieldsOf(trailerMux(call.responseHeader, call.responseTrailer)),
+    ...(compression === null ? {} : { [headerUnaryEncoding]: compression.name }),
+    [headerUnaryContentLength]: String(body.byteLength),
+  };
+  return { kind: "any", status: 200, header, body };
 }
 
 async function* emptyMessage(isBinary: boolean): AsyncIterable<Uint8Array> {

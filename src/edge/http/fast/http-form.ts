@@ -24,7 +24,8 @@ export type HttpForm = {
   headerOf(headers: IncomingHttpHeaders): Headers;
   /** Undefined when a body is anything else than one plain message. Throws what connect would throw. */
   read(method: FastMethod, body: Buffer): Message | undefined;
-  answer(method: FastMethod, message: Message, asked: Asked): Promise<HttpAnswer>;
+  /** At once where nothing is packed: to wait for what is there costs a turn, and a promise for what waits. */
+  answer(method: FastMethod, message: Message, asked: Asked): HttpAnswer | Promise<HttpAnswer>;
   fail(method: FastMethod, cause: unknown, asked: Asked): Promise<HttpAnswer>;
 };
 

@@ -113,7 +113,8 @@ async function run({ request, method, form, call }: Exchange): Promise<Outcome> 
     const asked = form.read(method, read.bytes);
     if (asked === undefined) return { kind: "unusual", read: read.bytes };
     const message = call.take(await method.chain(call.ask(asked)));
-    return { kind: "answer", answer: await form.answer(method, message, { call, request }) };
+    const answer = form.answer(method, message, { call, request });
+    return { kind: "answer", answer: answer instanceof Promise ? await answer : answer };
   } catch (cause) {
     return { kind: "answer", answer: await form.fail(method, cause, { call, request }) };
   }

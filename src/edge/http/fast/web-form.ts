@@ -74,23 +74,24 @@ function webForm(limits: CallLimits, isText: boolean): HttpForm {
         ? method.codecs.getI(true).parse(frame.subarray(headBytes))
         : undefined;
     },
-    answer: (method, message, asked) => answerOf(asked, method.codecs.getO(true).serialize(message)),
+    answer(method, message, asked) {
+      const { saidHeader, saidTrailer } = asked.call;
+      const bytes = method.codecs.getO(true).serialize(message);
+      const isPlain = asked.request.headers[acceptField] === undefined;
+      if (!isPlain || saidHeader !== undefined || saidTrailer !== undefined) return answerWithMore(asked, bytes);
+      const body = encoded([frameOf(bytes), plainTrailerFrame]);
+      return { kind: "plain", fields: [...plainFields, "content-length", String(body.byteLength)], body };
+    },
     fail(_, cause, asked) {
       setTrailerStatus(asked.call.responseTrailer, inWords(cause));
-      return answerOf(asked);
+      return answerWithMore(asked);
     },
   };
 
-  /** Without a message: a failure. */
-  async function answerOf({ call, request }: Asked, message?: Uint8Array): Promise<HttpAnswer> {
+  /** Packed where the client accepts it, or with what was said beside the message. Without a message: a failure. */
+  async function answerWithMore({ call, request }: Asked, message?: Uint8Array): Promise<HttpAnswer> {
     const { saidHeader, saidTrailer } = call;
-    const names = request.headers[acceptField];
-    const isPlain = names === undefined && saidHeader === undefined && saidTrailer === undefined;
-    if (isPlain && message !== undefined) {
-      const body = encoded([frameOf(message), plainTrailerFrame]);
-      return { kind: "plain", fields: [...plainFields, "content-length", String(body.byteLength)], body };
-    }
-    const packing = acceptedPacking(names);
+    const packing = acceptedPacking(request.headers[acceptField]);
     const frame = async (flags: number, data: Uint8Array) => {
       const isPacked = packing !== null && data.byteLength >= compressMinBytes;
       return frameOf(isPacked ? await packing.compress(data) : data, isPacked, flags);
