@@ -56,8 +56,7 @@ function connectForm(type: string, limits: CallLimits, failures: ReturnType<type
     timeoutOf: (headers) => parseTimeout(headers[timeoutField]?.toString() ?? null, limits.maxTimeoutMs),
     headerOf: callHeaders,
     read: (method, body) => (isBinary ? method.codecs.getI(true).parse(body) : method.readJson(body)),
-    answer(method, message, asked) {
-      const { call, request } = asked;
+    answer(method, message, { call, request }) {
       const written = write(method, message);
       const size = Buffer.byteLength(written);
       const accepted = request.headers["accept-encoding"];
